@@ -1,0 +1,1 @@
+"""Judges the index: taxonomy, rules, risk, rationale and findings."""

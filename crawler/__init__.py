@@ -1,0 +1,1 @@
+"""Fills the index: sources, fetching, listing, extraction and identity."""

@@ -1,0 +1,1 @@
+"""Acts on the index: policy documents and their recommendation."""

@@ -1,0 +1,1 @@
+"""Shows the index: flows, the command line."""
