@@ -1,0 +1,1 @@
+"""The shelf of ways to get a tool list."""

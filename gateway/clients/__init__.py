@@ -1,0 +1,1 @@
+"""The shelf of MCP clients whose configurations are read."""

@@ -1,0 +1,1 @@
+"""What needs two rooms: each flow composes packages that do not know each other."""
