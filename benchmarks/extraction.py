@@ -1,0 +1,147 @@
+"""Measure static extraction against the tool names that servers really serve.
+
+``served.json`` holds the names (see ``serve.py``). For every package with an answer, its artefact is read and the
+extractors' names are compared: *recall* is the share of the served names that were found, conditional or not;
+*precision* the share of the unconditional ones that are served. Usage, from the top of a checkout::
+
+    python benchmarks/extraction.py --artefacts DIR           # files named pypi__NAME.whl, npm__@SCOPE__NAME.tgz
+    python benchmarks/extraction.py --artefacts DIR --only sqlite --verbose
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from packageurl import PackageURL
+
+from crawler.archive import read_tree
+from crawler.extraction import extract, suffixes
+from toolcensus.records import Unresolved
+
+HERE = Path(__file__).parent
+SUFFIXES = (".whl", ".tar.gz", ".tgz", ".zip")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One package: what it serves, what was found, and how long that took (seconds)."""
+
+    purl: str
+    served: frozenset[str]
+    unconditional: frozenset[str]
+    conditional: frozenset[str]
+    unresolved: tuple[Unresolved, ...]
+    seconds: float
+
+    @property
+    def missing(self) -> list[str]:
+        """Names that are served and were not found."""
+        return sorted(self.served - self.unconditional - self.conditional)
+
+    @property
+    def extra(self) -> list[str]:
+        """Names that were found without a condition and are not served."""
+        return sorted(self.unconditional - self.served)
+
+    @property
+    def recall(self) -> float:
+        """The share of the served names that were found."""
+        return 1 - len(self.missing) / len(self.served)
+
+    @property
+    def precision(self) -> float:
+        """The share of the unconditional names that are served; 1 where there are none."""
+        return 1 - len(self.extra) / len(self.unconditional) if self.unconditional else 1.0
+
+
+def main() -> None:
+    """Print the table, and the names under ``--verbose``."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artefacts", type=Path, required=True, help="folder of downloaded artefacts")
+    parser.add_argument("--served", type=Path, default=HERE / "served.json", help="the answers to measure against")
+    parser.add_argument("--only", default="", help="packages whose purl contains this")
+    parser.add_argument("--verbose", action="store_true", help="name what is missing, extra and unresolved")
+    options = parser.parse_args()
+    answers = json.loads(options.served.read_text(encoding="utf-8"))
+    rows = []
+    for purl, answer in sorted(answers.items()):
+        if options.only in purl and answer.get("names"):
+            artefact = find_artefact(PackageURL.from_string(purl), options.artefacts)
+            if artefact is None:
+                print(f"no artefact for {purl}", file=sys.stderr)
+                continue
+            rows.append(measure(purl, answer, artefact))
+    report(rows, verbose=options.verbose)
+
+
+def find_artefact(package: PackageURL, folder: Path) -> Path | None:
+    """Return the package's file in the folder, or None."""
+    name = f"{package.namespace}__{package.name}" if package.namespace else package.name
+    candidates = (folder / f"{package.type}__{name}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in candidates if path.exists()), None)
+
+
+def measure(purl: str, answer: dict[str, Any], artefact: Path) -> Row:
+    """Extract one artefact and compare."""
+    tree, _ = read_tree(artefact, suffixes())
+    started = time.perf_counter()
+    extraction = extract(tree)
+    seconds = time.perf_counter() - started
+    unconditional = frozenset(tool.name for tool in extraction.tools if tool.conditional is None)
+    conditional = frozenset(tool.name for tool in extraction.tools) - unconditional
+    return Row(purl, frozenset(answer["names"]), unconditional, conditional, extraction.unresolved, seconds)
+
+
+def report(rows: list[Row], *, verbose: bool) -> None:
+    """Print each package, then each ecosystem, then all."""
+    print(f"{'package':52} served found missing extra  cond unres recall precis.  seconds")
+    for row in rows:
+        found = len(row.served) - len(row.missing)
+        print(
+            f"{row.purl.removeprefix('pkg:')[:52]:52} {len(row.served):6} {found:5} {len(row.missing):7} "
+            f"{len(row.extra):5} {len(row.conditional):5} {len(row.unresolved):5} {row.recall:6.2f} "
+            f"{row.precision:7.2f} {row.seconds:8.2f}"
+        )
+        if verbose:
+            explain(row)
+    for ecosystem in sorted({row.purl.split("/")[0] for row in rows}):
+        summarise(ecosystem, [row for row in rows if row.purl.startswith(ecosystem + "/")])
+    summarise("all", rows)
+
+
+def explain(row: Row) -> None:
+    """Print the names that differ and the reasons for what could not be resolved."""
+    for title, names in (("missing", row.missing), ("extra", row.extra), ("conditional", sorted(row.conditional))):
+        if names:
+            print(f"    {title}: {', '.join(names)}")
+    for reason, count in Counter(f"{item.where}: {item.reason}" for item in row.unresolved).most_common(20):
+        print(f"    unresolved: {reason}" + (f" ({count} times)" if count > 1 else ""))
+
+
+def summarise(title: str, rows: list[Row]) -> None:
+    """Print recall and precision, pooled and as a mean over packages."""
+    if not rows:
+        return
+    served = sum(len(row.served) for row in rows)
+    missing = sum(len(row.missing) for row in rows)
+    unconditional = sum(len(row.unconditional) for row in rows)
+    extra = sum(len(row.extra) for row in rows)
+    recall = sum(row.recall for row in rows) / len(rows)
+    precision = sum(row.precision for row in rows) / len(rows)
+    print(
+        f"{title}: {len(rows)} packages, {served} tools served; "
+        f"recall {1 - missing / served:.3f} pooled, {recall:.3f} mean; "
+        f"precision {1 - extra / max(unconditional, 1):.3f} pooled, {precision:.3f} mean; "
+        f"{sum(len(row.unresolved) for row in rows)} unresolved; {sum(row.seconds for row in rows):.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Text as a model may read it in spite of a disguise: look-alike letters, escapes, encodings, respellings."""
+
+import base64
+import binascii
+import codecs
+import html
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import unquote_to_bytes
+
+import re2
+
+from classifier.hidden_text import INVISIBLE, TAGS
+
+MAX_ENCODED = 50
+MIN_DECODED = 8
+SPACED = re2.compile(r"(?:\b\w[ .\-_*]){6,}\w\b")
+LEET = re2.compile(r"(?i)[a-z][013457@$][a-z]")
+LEET_LETTERS = str.maketrans("013457@$", "oieastas")
+LETTERS = {
+    "a": "аαɑᴀ", "b": "ьβʙ", "c": "сϲᴄ", "d": "ԁᴅ", "e": "еεєᴇ", "f": "ϝғ", "g": "ɡɢ", "h": "һհʜ", "i": "іιıɪ",
+    "j": "јϳ", "k": "кκᴋ", "l": "ӏʟ", "m": "мᴍ", "n": "пηոɴ", "o": "оοօᴏ", "p": "рρᴘ", "q": "ԛգ", "r": "гʀ",
+    "s": "ѕꜱ", "t": "тτᴛ", "u": "υսᴜ", "v": "νѵᴠ", "w": "ѡԝωᴡ", "x": "хχ", "y": "уγүʏ", "z": "ᴢ",
+    "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "G": "Ԍ", "H": "НΗ", "I": "ІΙ", "J": "Ј", "K": "КΚ", "M": "МΜ",
+    "N": "Ν", "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "ΥҮ", "Z": "Ζ",
+}  # fmt: skip
+LOOK_ALIKES = {ord(look_alike): letter for letter, others in LETTERS.items() for look_alike in others}
+LOOK_ALIKE = re2.compile(f"[{''.join(map(chr, LOOK_ALIKES))}]")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to read a passage; `disguise` says what was undone, and is empty for the text as it stands.
+
+    `origin` holds the place of each of its characters in the passage; `whole` is the only span of a decoded text.
+    """
+
+    text: str
+    disguise: str = ""
+    origin: Sequence[int] | None = None
+    whole: tuple[int, int] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the code points of the passage that the characters from `start` to `end` of this view stand for."""
+        if self.whole is not None:
+            return self.whole
+        if self.origin is None:
+            return start, end
+        ends = self.origin[start], self.origin[end - 1]
+        return min(ends), max(ends) + 1
+
+
+def views(text: str) -> Iterator[View]:
+    """Yield the text as it stands, then every other way to read it."""
+    yield View(text)
+    for disguise, respell in RESPELLINGS.items():
+        if (respelt := respell(text)) is not None:
+            yield View(respelt, disguise, range(len(text) - 1, -1, -1) if respell is _backwards else None)
+    yield from uncovered(text)
+
+
+def uncovered(text: str) -> Iterator[View]:
+    """Yield the views that do not keep the text's length: invisible characters left out, encoded parts decoded."""
+    if not text.isascii():
+        yield from _plain_letters(text)
+    if SPACED.search(text):
+        yield _closed_up(text)
+    if ENCODED_PART.search(text):
+        yield from _decoded(text)
+
+
+def _plain_letters(text: str) -> Iterator[View]:
+    kept = [
+        (letter, place)
+        for place, character in enumerate(text)
+        if not INVISIBLE.get(ord(character))
+        for letter in unicodedata.normalize("NFKC", character)
+    ]
+    plain = "".join(letter for letter, _ in kept)
+    if plain != text:
+        yield View(plain, "with hidden or unusual characters", [place for _, place in kept])
+    tags = [(TAGS[ord(character)], place) for place, character in enumerate(text) if ord(character) in TAGS]
+    if tags:
+        yield View("".join(letter for letter, _ in tags), "in invisible tag characters", [place for _, place in tags])
+    if LOOK_ALIKE.search(plain):
+        yield View(plain.translate(LOOK_ALIKES), "in look-alike letters", [place for _, place in kept])
+
+
+def _closed_up(text: str) -> View:
+    kept = list(range(len(text)))
+    for match in reversed(list(SPACED.finditer(text))):
+        kept[match.start() : match.end()] = range(match.start(), match.end(), 2)
+    return View("".join(text[place] for place in kept), "with its letters spaced out", kept)
+
+
+def _decoded(text: str) -> Iterator[View]:
+    for disguise, (pattern, decode) in ENCODINGS.items():
+        for match in islice(pattern.finditer(text), MAX_ENCODED):
+            decoded = decode(match.group())
+            if len(decoded) >= MIN_DECODED and decoded.isprintable():
+                yield View(decoded, disguise, whole=match.span())
+
+
+def _rot13(text: str) -> str:
+    return codecs.encode(text, "rot13")
+
+
+def _backwards(text: str) -> str:
+    return text[::-1]
+
+
+def _from_leet(text: str) -> str | None:
+    return text.translate(LEET_LETTERS) if LEET.search(text) else None
+
+
+def _from_base64(text: str) -> str:
+    if text.islower() or text.isupper():
+        return ""
+    body = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+    try:
+        return base64.b64decode(body[: len(body) - (len(body) % 4 == 1)] + "==", validate=False).decode("utf-8").strip()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _from_hexadecimal(text: str) -> str:
+    digits = "".join(text.replace(":", " ").split())
+    return bytes.fromhex(digits).decode("utf-8", "replace").strip()
+
+
+def _from_escapes(text: str) -> str:
+    bare = text.replace("\\x", "\\u00").replace(" ", "")
+    return "".join(chr(int(code, 16)) for code in bare.split("\\u")[1:])
+
+
+def _from_percent(text: str) -> str:
+    return unquote_to_bytes(text).decode("utf-8", "replace")
+
+
+RESPELLINGS: dict[str, Callable[[str], str | None]] = {
+    "in rot13": _rot13,
+    "written backwards": _backwards,
+    "with digits for letters": _from_leet,
+}
+"""Disguises that keep the number of characters."""
+
+ENCODINGS = {
+    "in base64": (re2.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}"), _from_base64),
+    "in hexadecimal": (re2.compile(r"\b(?:[0-9A-Fa-f]{2}[ :]?){10,}\b"), _from_hexadecimal),
+    "in escapes": (re2.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}) ?){4,}"), _from_escapes),
+    "in percent signs": (re2.compile(r"[\w.~+-]*(?:%[0-9A-Fa-f]{2}[\w.~+-]*){3,}"), _from_percent),
+    "in character entities": (re2.compile(r"[\w ]*(?:&#x?[0-9A-Fa-f]{1,6};[\w ]*){4,}"), html.unescape),
+}
+ENCODED_PART = re2.compile("|".join(pattern.pattern for pattern, _ in ENCODINGS.values()))

@@ -1,0 +1,24 @@
+"""How much work the reader spends on a stranger's program before it stops and says so."""
+
+from typing import Final
+
+FUEL: Final = 1_500_000
+"""Syntax nodes evaluated for one artefact."""
+CALL_FUEL: Final = 250_000
+"""Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
+EVALUATION_DEPTH: Final = 900
+CALL_DEPTH: Final = 90
+RECURSION: Final = 12
+"""How often one function may be on the call stack at once."""
+LOOP_TURNS: Final = 3_000
+COLLECTION_SIZE: Final = 20_000
+STRING_LENGTH: Final = 2_000_000
+ALTERNATIVES: Final = 12
+SOURCE_CHARACTERS: Final = 16_000_000
+"""A longer file is not read."""
+LARGE_SOURCE: Final = 300_000
+"""In a longer file declarations are evaluated when they are needed first."""
+CONDITION_CHARACTERS: Final = 200
+JSON_DEPTH: Final = 24
+PYTHON_DEPTH: Final = 14_000
+"""Python's own recursion limit while a program is read; the limits above keep well below it."""

@@ -1,0 +1,152 @@
+"""What a package says about itself: its name, its ecosystem, and what it starts when it is run. Pure; nothing is run.
+
+Formats: package.json (npm), core metadata and entry_points.txt (Python packaging), pyproject.toml (PEP 621, Poetry),
+setup.cfg (setuptools).
+"""
+
+import configparser
+import posixpath
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from email.parser import HeaderParser
+from typing import Any
+
+import msgspec
+
+from toolcensus.records import Record
+
+MANIFESTS = frozenset({"package.json", "METADATA", "PKG-INFO", "entry_points.txt", "pyproject.toml", "setup.cfg"})
+COMMAND_GROUPS = ("console_scripts", "gui_scripts")
+TYPES_ONLY = "types"
+DISTRIBUTION = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+
+
+class About(Record, frozen=True):
+    """What the manifests say; `requires` are the names of the packages that it depends on."""
+
+    package: str = ""
+    ecosystem: str = "folder"
+    entry_points: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+
+
+def describe(files: Mapping[str, str]) -> About:
+    """Read the manifests among `files`; one that is malformed says nothing."""
+    npm, pypi = _npm(files), _pypi(files)
+    if npm and pypi:
+        # A repository of two halves: both are run, neither is the other's package.
+        return About(
+            package=pypi.package or npm.package,
+            entry_points=pypi.entry_points + npm.entry_points,
+            requires=pypi.requires + npm.requires,
+        )
+    return npm or pypi or About()
+
+
+def _npm(files: Mapping[str, str]) -> About | None:
+    if "package.json" not in files:
+        return None
+    declared = _json(files["package.json"])
+    found = (_resolve(path, files) for path in _npm_paths(declared))
+    return About(
+        package=_text(declared.get("name")),
+        ecosystem="npm",
+        entry_points=tuple(dict.fromkeys(path for path in found if path)),
+        requires=tuple(sorted(_table(declared.get("dependencies")))),
+    )
+
+
+def _npm_paths(declared: dict[str, Any]) -> Iterator[str]:
+    """Yield what `bin`, `main`, `module` and `exports` name, the command first."""
+    for field in ("bin", "main", "module", "exports"):
+        yield from _leaves(declared.get(field))
+
+
+def _leaves(value: Any, depth: int = 0) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict) and depth < 8:  # noqa: PLR2004  # conditions nest two or three deep in practice
+        for key, inner in value.items():
+            if key != TYPES_ONLY:
+                yield from _leaves(inner, depth + 1)
+
+
+def _resolve(path: str, files: Mapping[str, str]) -> str:
+    """Return the file that Node would load for `path`, or nothing where the artefact has no such source file."""
+    bare = posixpath.normpath(path).lstrip("/")
+    endings = ("", ".js", ".mjs", ".cjs", "/index.js", "/index.mjs", "/index.cjs")
+    return next((bare + ending for ending in endings if bare + ending in files), "")
+
+
+def _pypi(files: Mapping[str, str]) -> About | None:
+    metadata = _first(files, ".dist-info/METADATA") or files.get("PKG-INFO")
+    project = _toml(files.get("pyproject.toml", ""))
+    if metadata is None and "pyproject.toml" not in files and "setup.cfg" not in files:
+        return None
+    headers = HeaderParser().parsestr(metadata or "")
+    standard, poetry = _table(project.get("project")), _table(_table(project.get("tool")).get("poetry"))
+    requirements = (
+        headers.get_all("Requires-Dist") or standard.get("dependencies") or list(_table(poetry.get("dependencies")))
+    )
+    names = (DISTRIBUTION.match(text) for text in requirements if isinstance(text, str))
+    return About(
+        package=headers.get("Name") or _text(standard.get("name")) or _text(poetry.get("name")),
+        ecosystem="pypi",
+        entry_points=tuple(dict.fromkeys([*_commands(files, standard, poetry), *_main_modules(files)])),
+        requires=tuple(sorted({name[1] for name in names if name})),
+    )
+
+
+def _commands(files: Mapping[str, str], standard: dict[str, Any], poetry: dict[str, Any]) -> Iterator[str]:
+    for text in (_first(files, ".dist-info/entry_points.txt"), _first(files, ".egg-info/entry_points.txt")):
+        for group in COMMAND_GROUPS:
+            yield from _ini(text or "").get(group, {}).values()
+    for table in (standard.get("scripts"), standard.get("gui-scripts"), poetry.get("scripts")):
+        yield from (target for target in _table(table).values() if isinstance(target, str))
+    options = _ini(files.get("setup.cfg", "")).get("options.entry_points", {})
+    for group in COMMAND_GROUPS:
+        lines = options.get(group, "").splitlines()
+        yield from (line.split("=", 1)[1].strip() for line in lines if "=" in line)
+
+
+def _main_modules(files: Mapping[str, str]) -> Iterator[str]:
+    yield from (
+        path for path in sorted(files) if path.endswith("/__main__.py") and path.removeprefix("src/").count("/") == 1
+    )
+
+
+def _first(files: Mapping[str, str], ending: str) -> str | None:
+    return next((files[path] for path in sorted(files) if path.endswith(ending)), None)
+
+
+def _ini(text: str) -> dict[str, dict[str, str]]:
+    parser = configparser.RawConfigParser(delimiters=("=",), strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # commands keep their case
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return {}
+    return {section: dict(parser.items(section)) for section in parser.sections()}
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        return _table(msgspec.json.decode(text))
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return {}
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,243 @@
+"""The tables of the index. People read the views (`views.py`); the tables may change from one revision to the next.
+
+Names are singular, since the views hold the plurals. Times are ISO 8601 text in UTC; columns that end in `_json` hold
+JSON text. History is kept: a definition, a listing and an ended spell of a tool are never deleted.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+CURRENT_TOOL = text("ended IS NULL")
+CURRENT_LABEL = text("current")
+
+
+def _server(*, nullable: bool = False, index: bool = False) -> Column[int]:
+    return Column("server_id", Integer, ForeignKey("server.id"), nullable=nullable, index=index)
+
+
+def _definition() -> Column[int]:
+    return Column("definition_id", Integer, ForeignKey("definition.id"), nullable=False)
+
+
+server = Table(
+    "server",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("title", Text),
+    Column("description", Text),
+    Column("repository", Text),
+    Column("packages_json", Text, nullable=False),
+    Column("remotes_json", Text, nullable=False),
+    Column("candidate", Boolean, nullable=False),
+    Column("retired", Text),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("alias", Text, primary_key=True),
+    _server(index=True),
+)
+
+address = Table(
+    "address",
+    metadata,
+    Column("address", Text, nullable=False),
+    _server(index=True),
+    PrimaryKeyConstraint("address", "server_id"),
+)
+"""Packages (purls without their version) and remotes at which a server can be had."""
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    _server(nullable=True, index=True),
+    Column("evidence", Text),
+    Column("first_seen", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("record_json", Text, nullable=False),
+    PrimaryKeyConstraint("source", "source_id"),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _server(),
+    Column("way", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("duration", Float, nullable=False),
+    Column("protocol", Text),
+    Column("subject", Text, nullable=False),
+    Column("subject_digest", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("tools", Integer, nullable=False),
+    Index("ix_listing_last", "server_id", "way", "id"),
+)
+"""Every attempt to get a server's tools; `tools` is how many it gave."""
+
+unresolved = Table(
+    "unresolved",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("listing_id", Integer, ForeignKey("listing.id"), nullable=False, index=True),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+definition = Table(
+    "definition",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("title", Text),
+    Column("description", Text),
+    Column("input_schema_json", Text),
+    Column("output_schema_json", Text),
+    Column("annotations_json", Text),
+)
+
+tool = Table(
+    "tool",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _server(),
+    Column("way", Text, nullable=False),
+    Column("foundation", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    _definition(),
+    Column("conditional", Text),
+    Column("place", Text),
+    Column("first_seen", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    Column("ended", Text),
+    # `ended` is the index's last column so that reading current rows through it never touches the table.
+    Index("ix_tool_best", "server_id", "name", "foundation", "ended"),
+    Index("ix_tool_definition_id", "definition_id"),
+    Index(
+        "uq_tool_current",
+        "server_id",
+        "way",
+        "name",
+        unique=True,
+        sqlite_where=CURRENT_TOOL,
+        postgresql_where=CURRENT_TOOL,
+    ),
+)
+"""Spells: one row for each time that a way of listing showed one definition under one name without a break.
+
+`first_seen` is the tool's, `since` this definition's; `ended` is null while it is current. `foundation` is the way's
+place in WAYS: lower is better founded.
+"""
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False, index=True),
+    _server(index=True),
+    Column("tool", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("risk_before", Text),
+    Column("risk_after", Text),
+)
+
+label = Table(
+    "label",
+    metadata,
+    _definition(),
+    Column("version", Text, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("risk", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("rationale", Text, nullable=False),
+    Column("effects_json", Text, nullable=False),
+    Column("bounds_json", Text, nullable=False),
+    Column("evidence_json", Text, nullable=False),
+    Column("actions_json", Text, nullable=False),
+    Column("review", Boolean, nullable=False),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("definition_id", "version"),
+    Index(
+        "uq_label_current", "definition_id", unique=True, sqlite_where=CURRENT_LABEL, postgresql_where=CURRENT_LABEL
+    ),
+    Index("ix_label_severity", "current", "severity"),
+)
+"""Labels of every classifier version; the one saved last is `current`. `severity` is the risk's place in RISKS."""
+
+finding = Table(
+    "finding",
+    metadata,
+    _server(),
+    _definition(),
+    Column("version", Text, nullable=False),
+    Column("findings_json", Text, nullable=False),
+    PrimaryKeyConstraint("server_id", "definition_id"),
+)
+"""What is wrong with a definition on one server; a row without findings says that it was judged."""
+
+policy = Table(
+    "policy",
+    metadata,
+    _server(),
+    _definition(),
+    Column("policy_json", Text, nullable=False),
+    PrimaryKeyConstraint("server_id", "definition_id"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("digest", Text, nullable=False),
+    Column("fetched", Text, nullable=False),
+)
+
+failure = Table(
+    "failure",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("last", Text, nullable=False),
+    PrimaryKeyConstraint("source", "url", "reason"),
+)
