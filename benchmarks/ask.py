@@ -29,7 +29,10 @@ class Answer:
 
 
 def sandboxed(command: Sequence[str], folders: Sequence[Path], environment: Mapping[str, str]) -> list[str]:
-    """Return ``command`` inside bubblewrap: no network, a read-only system, an empty home and environment."""
+    """Return ``command`` inside bubblewrap: no network, a read-only system, an empty home and environment.
+
+    Only the first folder, where the package was installed to be thrown away, can be written: some servers log there.
+    """
     jail = [
         *("bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000"),
         *("--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/sbin", "/sbin"),
@@ -39,8 +42,8 @@ def sandboxed(command: Sequence[str], folders: Sequence[Path], environment: Mapp
     ]
     for place in SYSTEM:
         jail += ["--ro-bind-try", place, place]
-    for folder in folders:
-        jail += ["--ro-bind", str(folder), str(folder)]
+    for number, folder in enumerate(folders):
+        jail += ["--ro-bind" if number else "--bind", str(folder), str(folder)]
     for name, value in {"PATH": "/usr/local/bin:/usr/bin:/bin", **environment}.items():
         jail += ["--setenv", name, value]
     return [*jail, "--", *command]

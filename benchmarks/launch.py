@@ -5,7 +5,7 @@ import re
 import subprocess
 from configparser import ConfigParser
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Launch:
 def install(package: PackageURL, folder: Path, *, as_of_release: bool = False) -> Launch:
     """Install ``package`` into ``folder``, with its dependencies of today or of its release date."""
     if package.type == "npm":
-        return _install_npm(package, folder)
+        return _install_npm(package, folder, as_of_release=as_of_release)
     if package.type == "pypi":
         return _install_pypi(package, folder, as_of_release=as_of_release)
     raise InstallFailedError(f"packages of the type {package.type!r} cannot be started here")
@@ -61,11 +61,13 @@ def stand_in(folder: Path, dependency: str) -> None:
     home.joinpath("stand-in.cjs").write_text(STAND_IN, encoding="utf-8")
 
 
-def _install_npm(package: PackageURL, folder: Path) -> Launch:
+def _install_npm(package: PackageURL, folder: Path, *, as_of_release: bool) -> Launch:
     """Install without running a script of the package or of its dependencies."""
     folder.joinpath("package.json").write_text('{"private": true}', encoding="utf-8")
+    dated = [f"--before={_after_release_on_npm(package, folder)}"] if as_of_release else []
     _run(
         ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error"],
+        *dated,
         f"{npm_name(package)}@{package.version}",
         folder=folder,
     )
@@ -83,7 +85,7 @@ def _install_npm(package: PackageURL, folder: Path) -> Launch:
 
 def _install_pypi(package: PackageURL, folder: Path, *, as_of_release: bool) -> Launch:
     """Install into a virtual environment of the first interpreter that the package accepts."""
-    dated = ["--exclude-newer", _day_after_release(package)] if as_of_release else []
+    dated = ["--exclude-newer", _after_release_on_pypi(package)] if as_of_release else []
     for python in PYTHONS:
         try:
             _run(["uv", "venv", "--quiet", "--clear", "--no-python-downloads", "--python"], python, folder=folder)
@@ -122,7 +124,15 @@ def _console_scripts(distribution: Distribution) -> list[str]:
     return list(entries["console_scripts"]) if entries.has_section("console_scripts") else []
 
 
-def _day_after_release(package: PackageURL) -> str:
+def _after_release_on_npm(package: PackageURL, folder: Path) -> str:
+    """Return the day by which everything that this version was made with had been published."""
+    times = json.loads(_run(["npm", "view", "--json", npm_name(package), "time"], folder=folder))
+    if package.version not in times:
+        raise InstallFailedError("the registry does not say when this version was published")
+    return (datetime.fromisoformat(times[package.version]) + timedelta(days=2)).date().isoformat()
+
+
+def _after_release_on_pypi(package: PackageURL) -> str:
     """Return the day by which everything that this version was made with had been published."""
     with PyPISimple() as index:
         page = index.get_project_page(package.name)
@@ -149,10 +159,10 @@ def _credentials(sources: list[Path]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _run(command: list[str], *arguments: str, folder: Path) -> None:
-    """Run an installer in ``folder``; its last words become the reason when it fails."""
+def _run(command: list[str], *arguments: str, folder: Path) -> str:
+    """Run an installer in ``folder`` and return what it printed; its last words become the reason when it fails."""
     try:
-        subprocess.run(
+        done = subprocess.run(
             [*command, *arguments], cwd=folder, check=True, capture_output=True, text=True, timeout=INSTALL_SECONDS
         )
     except subprocess.TimeoutExpired as error:
@@ -160,3 +170,4 @@ def _run(command: list[str], *arguments: str, folder: Path) -> None:
     except subprocess.CalledProcessError as error:
         said = [line.strip() for line in error.stderr.splitlines() if line.strip()]
         raise InstallFailedError(" ".join(said[-3:])[:300] or "the installer failed without a word") from error
+    return done.stdout

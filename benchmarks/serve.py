@@ -55,6 +55,7 @@ class Hints:
     arguments: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     stand_ins: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def placeholder(name: str) -> str | None:
@@ -75,14 +76,18 @@ def attempts(launch: Launch, hints: Hints, deadline: float) -> Iterator[tuple[st
     command = [*launch.command, *hints.subcommand]
     heard = asyncio.run(ask(sandboxed(command, launch.folders, {})))
     yield "empty", heard
+    arguments = [argument.replace("{folder}", str(launch.folders[0])) for argument in hints.arguments]
     known = {name: value for name in launch.credentials if (value := placeholder(name))}
-    environment: dict[str, str] = {}
+    known |= {name: value.replace("{folder}", str(launch.folders[0])) for name, value in hints.environment.items()}
+    tried: dict[str, str] | None = None if arguments else {}
+    complaints: dict[str, str] = {}
     for _ in range(3):
-        more = known | environment | complained_about(heard.said) | hints.environment
-        if more == environment or time.monotonic() > deadline:
+        complaints |= complained_about(heard.said)
+        environment = complaints | known
+        if environment == tried or time.monotonic() > deadline:
             return
-        environment = more
-        heard = asyncio.run(ask(sandboxed([*command, *hints.arguments], launch.folders, environment)))
+        tried = environment
+        heard = asyncio.run(ask(sandboxed([*command, *arguments], launch.folders, environment)))
         yield "placeholders", heard
         if heard.names:
             return
@@ -93,7 +98,7 @@ def serve(purl: str, hints: Hints) -> dict[str, Any]:
     package = PackageURL.from_string(purl)
     deadline = time.monotonic() + PACKAGE_SECONDS
     environment, best, note = "", Answer((), ""), ""
-    for as_of_release in (False, True) if package.type == "pypi" else (False,):
+    for as_of_release in (False, True):
         if best.names or time.monotonic() > deadline:
             break
         with tempfile.TemporaryDirectory(prefix="serve-") as folder:
@@ -104,6 +109,8 @@ def serve(purl: str, hints: Hints) -> dict[str, Any]:
                 continue
             for dependency in hints.stand_ins:
                 stand_in(Path(folder), dependency)
+            for name, text in hints.files.items():
+                Path(folder, name).write_text(text, encoding="utf-8")
             for tried, heard in attempts(launch, hints, deadline):
                 if len(heard.names) > len(best.names) or not best.names:
                     environment, best = tried, Answer(heard.names, heard.said.replace(folder, "…"))

@@ -8,16 +8,42 @@ from typing import NamedTuple
 from classifier.words import STOP, VOCABULARY, Word
 
 _FILLERS = frozenset(
-    "a an the one new existing specific specified given single this that your it their particular".split()
+    (
+        "a",
+        "an",
+        "the",
+        "one",
+        "new",
+        "existing",
+        "specific",
+        "specified",
+        "given",
+        "single",
+        "this",
+        "that",
+        "your",
+        "it",
+    )
 )
-_LIGHT = frozenset("allow enable let help provide support use return give offer perform make want".split())
-_MARKERS = frozenset("to for that which will can and then by tool".split())
+LIGHT = frozenset(
+    ("allow", "enable", "let", "help", "provide", "support", "use", "return", "give", "offer", "perform", "make")
+)
+_MARKERS = frozenset(("to", "for", "that", "which", "will", "can", "by", "tool"))
+_LOOSE_MARKERS = frozenset(("for", "by"))
+_CONDITIONS = frozenset(("if", "when", "before", "after", "note", "important", "always", "you", "e", "i", "args", "because"))
+_ASKING = frozenset(("is", "has", "can", "does", "are", "should", "was", "exists"))
+_CALLING = frozenset(("call", "run", "use", "invoke", "start", "execute"))
+_ITSELF = frozenset(("this", "when", "it", "tool", "first", "only", "after", "before", "here", "if", "once", "whenever"))
+_ASKING_FIRST = frozenset(("list", "search", "check", "query", "count", "review", "view", "test"))
 _MOST_WORDS = 30
 _MOST_CLAUSES = 4
 
 
 class Deed(NamedTuple):
-    """A verb, the verbs joined to it by *and* or *or*, whether it can only be a verb, and the words, verb first."""
+    """A verb, the verbs joined to it by *and* or *or*, and the words, verb first.
+
+    A name's verb is sure when it is no noun as well, a text's when it opens its clause.
+    """
 
     verb: str
     heads: tuple[str, ...]
@@ -28,19 +54,29 @@ class Deed(NamedTuple):
 def deed_of_name(words: list[Word], told: Deed | None = None) -> Deed | None:
     """Read the deed of a split name; `told`, the first sentence's deed, settles which of several verbs is meant."""
     verbs = VOCABULARY.verbs
-    places = [place for place, word in enumerate(words) if word.text in verbs]
+    places = [place for place, word in enumerate(words) if word.text in verbs and not _is_plural_noun(word, place)]
+    if words and words[0].text in _ASKING:
+        return Deed("check", ("check",), True, tuple(words))
     if not places:
         return _deed_of_doer(words)
     place = _verb_of_name(words, places, told)
     verb = words[place].text
     rest = [word for word in words[place + 1 :] + words[:place] if word.text != STOP]
-    return Deed(verb, _heads(words, place), verb not in VOCABULARY.nounish, (words[place], *rest))
+    heads = _heads(words, place)
+    return Deed(verb, heads, verb not in VOCABULARY.nounish or len(heads) > 1, (words[place], *rest))
+
+
+def _is_plural_noun(word: Word, place: int) -> bool:
+    return place > 0 and word.text in VOCABULARY.nounish and word.end - word.start > len(word.text)
 
 
 def _verb_of_name(words: list[Word], places: list[int], told: Deed | None) -> int:
     sure = [place for place in places if words[place].text not in VOCABULARY.nounish]
     if sure and sure[0] == 0:
         return 0
+    if 0 in places and words[0].text in _ASKING_FIRST:
+        last = len(words) - 1
+        return last if told and told.verb == words[last].text else 0
     if told:
         agreed = [place for place in places if words[place].text == told.verb]
         if agreed:
@@ -77,46 +113,57 @@ def deed_of_text(words: list[Word]) -> Deed | None:
     """Read the deed of a description's first clauses: the first that has a verb in a verb's place, else any verb."""
     clauses = first_clauses(words)
     for look in (_opening_verb, _any_verb):
-        for clause in clauses:
+        for clause in sorted(clauses, key=_is_condition):
             if (place := look(clause)) is not None:
                 return _deed_at(clause, place)
     return None
 
 
+def _is_condition(clause: list[Word]) -> bool:
+    return len(clause) == 1 or clause[0].text in _CONDITIONS
+
+
 def _deed_at(clause: list[Word], place: int) -> Deed:
     verb = clause[place].text
     rest = [word for word in clause[place + 1 : place + _MOST_WORDS] if word.text not in _FILLERS]
-    sure = place == 0 or verb not in VOCABULARY.nounish
-    return Deed(verb, _heads(clause, place), sure, (clause[place], *rest))
+    return Deed(verb, _heads(clause, place), place == 0 or clause[place - 1].text.endswith("ly"), (clause[place], *rest))
 
 
 def _opening_verb(clause: list[Word]) -> int | None:
     verbs = VOCABULARY.verbs
     light: int | None = None
     for place, word in enumerate(clause[:_MOST_WORDS]):
-        opens = place == 0 or clause[place - 1].text in _MARKERS
+        opens = place == 0 or clause[place - 1].text in _MARKERS or clause[place - 1].text.endswith("ly")
         if not opens or word.text not in verbs:
             continue
-        if word.text not in _LIGHT:
-            return place if light is None or clause[place - 1].text != "and" else light
+        if place and clause[place - 1].text in _LOOSE_MARKERS and word.text in VOCABULARY.nounish:
+            continue
+        if not (word.text in LIGHT or _speaks_of_itself(clause, place)):
+            return place
         light = place if light is None else light
     return light
 
 
+def _speaks_of_itself(clause: list[Word], place: int) -> bool:
+    """Whether the verb only says when the tool is to be called: *call this when …*, *run it first*, *start here*."""
+    following = clause[place + 1].text if place + 1 < len(clause) else ""
+    return clause[place].text in _CALLING and following in _ITSELF
+
+
 def _any_verb(clause: list[Word]) -> int | None:
-    places = [place for place, word in enumerate(clause[:_MOST_WORDS]) if word.text in VOCABULARY.verbs]
-    sure = [place for place in places if clause[place].text not in VOCABULARY.nounish]
-    return (sure or places or [None])[0]
+    sure = VOCABULARY.verbs.keys() - VOCABULARY.nounish
+    return next((place for place, word in enumerate(clause[:_MOST_WORDS]) if word.text in sure), None)
 
 
 def _heads(words: list[Word], place: int) -> tuple[str, ...]:
-    verbs = VOCABULARY.verbs
+    """Return the verb and those that an *and* or an *or* joins to it."""
     heads = [words[place].text]
-    last_joined = False
+    joined = False
     for word in words[place + 1 : place + 8]:
-        if word.text in verbs and (word.text not in VOCABULARY.nounish or last_joined):
+        if word.text in {"and", "or"}:
+            joined = True
+        elif word.text in VOCABULARY.verbs:
             heads.append(word.text)
-        elif word.text not in {"and", "or"}:
+        else:
             break
-        last_joined = word.text in {"and", "or"}
-    return tuple(dict.fromkeys(heads))
+    return tuple(dict.fromkeys(heads)) if joined else (heads[0],)

@@ -16,7 +16,7 @@ from classifier.words import Word, split
 from toolcensus.records import Evidence, Tool
 
 MOST_TEXT = 20_000
-"""Code points that are read of a description; of a parameter's description a tenth."""
+"""Code points that are read of a description."""
 
 
 class Piece(NamedTuple):
@@ -105,7 +105,7 @@ def _word_text(definition: Definition, field: str) -> Text:
             return _lines([(each.pointer, each.words) for each in definition.parameters])
         case "parameter-descriptions":
             described = [each for each in definition.parameters if each.description]
-            return _lines([(f"{each.pointer}/description", split(each.description, 2_000)) for each in described])
+            return _lines([(each.description_pointer, split(each.description)) for each in described])
         case "schema":
             return _schema_text(definition.parameters)
     return _annotations_text(definition.tool.annotations)
@@ -177,7 +177,7 @@ def _raw_text(definition: Definition, field: str) -> Text:
         case "parameters":
             sources = [(each.pointer, each.name) for each in definition.parameters]
         case "parameter-descriptions":
-            sources = [(f"{each.pointer}/description", each.description) for each in definition.parameters]
+            sources = [(each.description_pointer, each.description) for each in definition.parameters]
         case "schema":
             sources = [
                 (f"{each.values_pointer}/{place}", value)

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import codecs
 import html
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -12,13 +11,17 @@ from urllib.parse import unquote_to_bytes
 
 import re2
 
-from classifier.hidden_text import INVISIBLE, TAGS
+from classifier.hidden_text import HIDDEN, INVISIBLE, TAGS
 
 MAX_ENCODED = 50
 MIN_DECODED = 8
-SPACED = re2.compile(r"(?:\b\w[ .\-_*]){6,}\w\b")
+SPACED = re2.compile(r"(?:\b\w[ .\-_*]){3,}\w\b")
 LEET = re2.compile(r"(?i)[a-z][013457@$][a-z]")
 LEET_LETTERS = str.maketrans("013457@$", "oieastas")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+ROT13 = str.maketrans(
+    ALPHABET + ALPHABET.upper(), ALPHABET[13:] + ALPHABET[:13] + ALPHABET[13:].upper() + ALPHABET[:13].upper()
+)
 LETTERS = {
     "a": "аαɑᴀ", "b": "ьβʙ", "c": "сϲᴄ", "d": "ԁᴅ", "e": "еεєᴇ", "f": "ϝғ", "g": "ɡɢ", "h": "һհʜ", "i": "іιıɪ",
     "j": "јϳ", "k": "кκᴋ", "l": "ӏʟ", "m": "мᴍ", "n": "пηոɴ", "o": "оοօᴏ", "p": "рρᴘ", "q": "ԛգ", "r": "гʀ",
@@ -72,6 +75,8 @@ def uncovered(text: str) -> Iterator[View]:
 
 
 def _plain_letters(text: str) -> Iterator[View]:
+    if unicodedata.is_normalized("NFKC", text) and not HIDDEN.search(text) and not LOOK_ALIKE.search(text):
+        return
     kept = [
         (letter, place)
         for place, character in enumerate(text)
@@ -104,7 +109,7 @@ def _decoded(text: str) -> Iterator[View]:
 
 
 def _rot13(text: str) -> str:
-    return codecs.encode(text, "rot13")
+    return text.translate(ROT13)
 
 
 def _backwards(text: str) -> str:

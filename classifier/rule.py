@@ -50,6 +50,7 @@ Field = Literal[
     "parameter-descriptions",
     "schema",
     "annotations",
+    "text",  # every string of the definition; findings only, see classifier/orders.py
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FIELDS: tuple[Field, ...] = get_args(Field)

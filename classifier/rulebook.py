@@ -67,7 +67,7 @@ class RuleBook:
         return patterns
 
     def matches(self, definition: Definition) -> tuple[Match, ...]:
-        """Return the rules that hold of the definition, in the book's order, whatever categories they are limited to."""
+        """Return the rules that hold, in the book's order, whatever categories they are limited to."""
         hits: dict[int, list[tuple[str, bool, str]]] = defaultdict(list)
         for key, patterns in self._sets.items():
             string = definition.text(key[0], raw=key[1]).string
@@ -97,5 +97,5 @@ class RuleBook:
             text = definition.text(field, raw=raw)
             span = self._compiled_patterns[pattern, raw].search(text.string.encode("utf-8", "replace").decode())
             if span:
-                found += text.spans(*span.span(), match.rule.shows)
+                found += text.spans(span.start(), span.end(), match.rule.shows)
         return tuple(dict.fromkeys(found))

@@ -3,19 +3,22 @@
 A strangers' schema may be anything that JSON can say: what is no schema yields no parameter.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from classifier.words import Word, split
 
 MOST_PARAMETERS = 2_000
+MOST_VALUES = 100
+MOST_DESCRIPTION = 2_000
 DEEPEST = 12
 _UNIONS = ("anyOf", "oneOf", "allOf")
 _BOUNDING = ("const", "pattern", "format")
 
 
 class Parameter(NamedTuple):
-    """One named input. `pointer` stands for its name, `values` are its enum's strings, `free` says that any text goes."""
+    """One named input: `pointer` stands for its name, `values` are its enum's strings."""
 
     name: str
     pointer: str
@@ -24,6 +27,7 @@ class Parameter(NamedTuple):
     values: tuple[str, ...]
     values_pointer: str
     description: str
+    description_pointer: str
     required: bool
     bounded: bool
     depth: int
@@ -60,22 +64,17 @@ def parameters_of(schema: object) -> tuple[Parameter, ...]:
     if not isinstance(schema, dict):
         return ()
     found: list[Parameter] = []
-    waiting = [_Place(schema, "/inputSchema", 0)]
-    steps = 0
-    while waiting and len(found) < MOST_PARAMETERS and steps < 2 * MOST_PARAMETERS:
-        steps += 1
-        place = waiting.pop(0)
-        properties = place.schema.get("properties")
-        if isinstance(properties, dict):
-            required = place.schema.get("required")
-            names = frozenset(name for name in required if isinstance(name, str)) if isinstance(required, list) else ()
-            for name, body in list(properties.items())[:MOST_PARAMETERS]:
-                inner = _resolve(body, schema)
-                pointer = f"{place.pointer}/properties/{_escape(name)}"
-                found.append(_parameter(name, inner, schema, pointer, required=name in names, depth=place.depth))
-                waiting += _inside(_Place(inner, pointer, place.depth + 1), schema)
-        else:
-            waiting += [] if place.depth else _inside(place, schema)
+    waiting = deque(_inside(_Place(schema, "/inputSchema", 0), schema))
+    seen = 0
+    while waiting and len(found) < MOST_PARAMETERS and seen < MOST_PARAMETERS:
+        seen += 1
+        place = waiting.popleft()
+        for name, body in list(place.schema["properties"].items())[:MOST_PARAMETERS]:
+            pointer = f"{place.pointer}/properties/{_escape(name)}"
+            own = _Place(body if isinstance(body, dict) else {}, pointer, place.depth + 1)
+            inner = _resolve(own, schema)
+            found.append(_parameter(name, own, inner, schema, required=name in _strings(place.schema.get("required"))))
+            waiting += _inside(inner, schema)
     return tuple(found[:MOST_PARAMETERS])
 
 
@@ -83,87 +82,75 @@ def _escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _resolve(body: object, root: dict[str, Any]) -> dict[str, Any]:
-    """Follow a local reference a few times; anything that is no schema becomes the empty one."""
+def _resolve(place: _Place, root: dict[str, Any]) -> _Place:
+    """Follow a local reference, and references that it leads to, a few times."""
     for _ in range(4):
-        if not isinstance(body, dict):
-            return {}
-        reference = body.get("$ref")
-        if not isinstance(reference, str):
-            return body
+        reference = place.schema.get("$ref")
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            return place
         target: object = root
-        for step in reference.removeprefix("#/").split("/")[:DEEPEST]:
+        for step in reference[2:].split("/")[:DEEPEST]:
             target = target.get(step) if isinstance(target, dict) else None
-        body = (
-            {**target, **{key: value for key, value in body.items() if key != "$ref"}}
-            if isinstance(target, dict)
-            else {}
-        )
-    return body if isinstance(body, dict) else {}
+        if not isinstance(target, dict):
+            return place
+        place = _Place(target, f"/inputSchema/{reference[2:]}", place.depth)
+    return place
 
 
 def _inside(place: _Place, root: dict[str, Any]) -> Iterator[_Place]:
-    """Yield the schemas in which further properties may stand."""
-    if place.depth > DEEPEST:
-        return
+    """Yield the schemas in which further properties stand."""
     schema, pointer, depth = place
-    if place.depth and isinstance(schema.get("properties"), dict):
+    if depth > DEEPEST:
+        return
+    if isinstance(schema.get("properties"), dict):
         yield place
-    items = schema.get("items")
-    if isinstance(items, dict):
-        yield from _inside(_Place(_resolve(items, root), f"{pointer}/items", depth + 1), root)
+    for form in (*_options(place, root), _resolve(_items(place), root)):
+        if form.schema:
+            yield from _inside(_Place(form.schema, form.pointer, depth + 1), root)
+
+
+def _items(place: _Place) -> _Place:
+    items = place.schema.get("items")
+    return _Place(items if isinstance(items, dict) else {}, f"{place.pointer}/items", place.depth)
+
+
+def _options(place: _Place, root: dict[str, Any]) -> list[_Place]:
+    found = []
     for union in _UNIONS:
-        options = schema.get(union)
+        options = place.schema.get(union)
         for index, option in enumerate(options[:20] if isinstance(options, list) else ()):
-            yield from _inside(_Place(_resolve(option, root), f"{pointer}/{union}/{index}", depth + 1), root)
+            if isinstance(option, dict):
+                found.append(_resolve(_Place(option, f"{place.pointer}/{union}/{index}", place.depth), root))
+    return found
 
 
-def _parameter(
-    name: str, body: dict[str, Any], root: dict[str, Any], pointer: str, *, required: bool, depth: int
-) -> Parameter:
-    forms = [(body, pointer), *_options(body, root, pointer)]
-    types = tuple(dict.fromkeys(kind for form, _ in forms for kind in _types(form)))
-    values: tuple[str, ...] = ()
-    values_pointer = f"{pointer}/enum"
-    for form, where in forms:
-        if listed := _strings(form.get("enum")):
-            values, values_pointer = listed, f"{where}/enum"
-            break
-    description = body.get("description")
+def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, required: bool) -> Parameter:
+    forms = [inner, *_options(inner, root)]
+    types = tuple(dict.fromkeys(kind for form in forms for kind in _types(form.schema)))
+    valued = next((form for form in (*forms, _items(inner)) if _strings(form.schema.get("enum"))), own)
+    described = own if isinstance(own.schema.get("description"), str) else inner
+    description = described.schema.get("description")
     return Parameter(
         name=name,
-        pointer=pointer,
+        pointer=own.pointer,
         words=tuple(split(name, 200)),
         types=types,
-        values=values,
-        values_pointer=values_pointer,
-        description=description[:2_000] if isinstance(description, str) else "",
+        values=_strings(valued.schema.get("enum")),
+        values_pointer=f"{valued.pointer}/enum",
+        description=description[:MOST_DESCRIPTION] if isinstance(description, str) else "",
+        description_pointer=f"{described.pointer}/description",
         required=required,
-        bounded=any(key in form for form, _ in forms for key in _BOUNDING),
-        depth=depth,
+        bounded=any(key in form.schema for form in forms for key in _BOUNDING),
+        depth=own.depth,
     )
-
-
-def _options(body: dict[str, Any], root: dict[str, Any], pointer: str) -> list[tuple[dict[str, Any], str]]:
-    found = []
-    for union in _UNIONS[:2]:
-        options = body.get(union)
-        for index, option in enumerate(options[:20] if isinstance(options, list) else ()):
-            found.append((_resolve(option, root), f"{pointer}/{union}/{index}"))
-    items = body.get("items")
-    if isinstance(items, dict) and "enum" in items:
-        found.append((items, f"{pointer}/items"))
-    return found
 
 
 def _types(form: dict[str, Any]) -> tuple[str, ...]:
     kind = form.get("type")
-    if isinstance(kind, str):
-        return (kind,)
-    return tuple(name for name in kind if isinstance(name, str)) if isinstance(kind, list) else ()
+    return (kind,) if isinstance(kind, str) else _strings(kind)
 
 
 def _strings(values: object) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         return ()
-    return tuple(values[:50])
+    return tuple(values[:MOST_VALUES])

@@ -2,7 +2,8 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -16,9 +17,17 @@ WEAK_BUT_ALL_THERE_IS = {"sha1", "md5"}
 class Sink(Protocol):
     """Where a body goes; it is begun anew for every attempt."""
 
-    def begin(self) -> None: ...
-    def write(self, piece: bytes) -> None: ...
-    def end(self, url: str) -> None: ...
+    def begin(self) -> None:
+        """Forget an earlier attempt."""
+
+    def write(self, piece: bytes) -> None:
+        """Take one piece."""
+
+    def end(self, url: str) -> None:
+        """Take note that it is complete; raise FetchError where it is not what was promised."""
+
+    def close(self) -> None:
+        """Let go of it, complete or not."""
 
 
 class InMemory:
@@ -28,7 +37,7 @@ class InMemory:
         self.pieces: list[bytes] = []
 
     def begin(self) -> None:
-        """Forget an earlier attempt."""
+        """Empty it."""
         self.pieces = []
 
     def write(self, piece: bytes) -> None:
@@ -37,6 +46,9 @@ class InMemory:
 
     def end(self, url: str) -> None:
         """Nothing is promised of a document's bytes."""
+
+    def close(self) -> None:
+        """Memory needs no closing."""
 
     def body(self) -> bytes:
         """Return all of it."""
@@ -54,20 +66,23 @@ class OnDisk:
     def begin(self) -> None:
         """Start the file again from nothing."""
         self.size = 0
+        self.own_digest = hashlib.sha256()
         # hashlib gives no md5 in strict installations unless it is told that nothing rests on its strength.
         algorithm = self.algorithm or "sha256"
         self.digest = hashlib.new(algorithm, usedforsecurity=algorithm not in WEAK_BUT_ALL_THERE_IS)
-        self.file: BinaryIO = self._disk(lambda: self.path.open("wb", buffering=0))
+        with self._explained():
+            self.file: BinaryIO = self.path.open("wb", buffering=0)
 
     def write(self, piece: bytes) -> None:
         """Write and digest one piece."""
-        self._disk(lambda: self.file.write(piece))
+        with self._explained():
+            self.file.write(piece)
+        self.own_digest.update(piece)
         self.digest.update(piece)
         self.size += len(piece)
 
     def end(self, url: str) -> None:
-        """Close the file; raise FetchError where it is not what the registry promised."""
-        self._disk(self.file.close)
+        """Raise FetchError where the file is not what the registry promised."""
         if self.promised and self.digest.hexdigest() != self.promised.lower():
             raise FetchError(
                 f"the file at {url} has another {self.algorithm} than its registry promises",
@@ -76,9 +91,15 @@ class OnDisk:
                 advice="somebody changed it on the way, or the mirror is stale: do not install it",
             )
 
-    def _disk[Answer](self, act: Callable[[], Answer]) -> Answer:
+    def close(self) -> None:
+        """Close the file."""
+        with self._explained():
+            self.file.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            return act()
+            yield
         except OSError as error:
             raise ToolcensusError(
                 f"{self.path} cannot be written: {error.strerror or error}",

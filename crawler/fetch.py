@@ -4,18 +4,16 @@ The only module that speaks HTTP. One small client a host, since a large pool sl
 """
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import ssl
 import time
 from collections.abc import Awaitable, Collection, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import certifi
 import httpx
@@ -23,15 +21,14 @@ import stamina
 
 from crawler.body import InMemory, OnDisk, Sink, Unpacker
 from crawler.guard import Resolver, reachable, resolve
-from crawler.pace import POLITE, Pace, Rate
-from toolcensus.errors import FetchError, FetchReason
+from crawler.manners import Manners, Page, PassingError, Saved, StatusError, Traffic, Validators
+from crawler.pace import Pace, retry_after
+from toolcensus.errors import FetchError
 
-MEBIBYTE = 1024 * 1024
 REDIRECTS = {301, 302, 303, 307, 308}
 NOT_MODIFIED = 304
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 """Statuses that another attempt may well not meet again."""
-NEVER_SENT = "name or password"
 
 # Retries are counted in Traffic; without a handler the library's note would land on a person's terminal.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -42,75 +39,6 @@ def user_agent() -> str:
     about = metadata("toolcensus")
     source = next(url for url in about.get_all("Project-URL") or () if url.startswith("Source")).partition(", ")[2]
     return f"Toolcensus/{about['Version']} (+{source})"
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Limits of one fetch: bytes, seconds, redirects, attempts; `longest_wait` is the most that Retry-After may ask."""
-
-    document_bytes: int = 64 * MEBIBYTE
-    file_bytes: int = 256 * MEBIBYTE
-    seconds: float = 120.0
-    redirects: int = 5
-    attempts: int = 4
-    longest_wait: float = 60.0
-    first_wait: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """Whom a fetcher may ask, and how: rates by host, hosts that may be private, what each host is sent as login."""
-
-    rates: Mapping[str, Rate] = field(default_factory=dict)
-    usual: Rate = POLITE
-    allowed: Collection[str] = ()
-    authorizations: Mapping[str, str] = field(default_factory=dict, repr=False)
-    certificates: tuple[str, ...] = ()
-    bounds: Bounds = Bounds()
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave to ask by the next time whether a page has changed."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A document: its final URL, its bytes and their digest; `unchanged` where the server said so (and sent nothing)."""
-
-    url: str
-    body: bytes = b""
-    digest: str = ""
-    unchanged: bool = False
-    validators: Validators = Validators()
-
-
-@dataclass
-class Traffic:
-    """What a fetcher has done so far: requests sent, those of them that were retries, bytes received."""
-
-    requests: int = 0
-    retries: int = 0
-    bytes: int = 0
-
-
-class StatusError(FetchError):
-    """The server answered with a status that is no answer."""
-
-    def __init__(self, url: str, status: int) -> None:
-        super().__init__(f"{url} answers {status}", url=url, reason="status")
-        self.status = status
-
-
-class PassingError(FetchError):
-    """A failure that another attempt may not meet; `wait` is what the server asked for, in seconds."""
-
-    def __init__(self, message: str, *, url: str, reason: FetchReason, wait: float | None = None) -> None:
-        super().__init__(message, url=url, reason=reason)
-        self.wait = wait
 
 
 class Pinned(httpx.AsyncBaseTransport):
@@ -131,7 +59,12 @@ class Pinned(httpx.AsyncBaseTransport):
                 return await self._send(request, address)
             except httpx.ConnectError:
                 continue
-        return await self._send(request, self.addresses[-1])
+        try:
+            return await self._send(request, self.addresses[-1])
+        except httpx.ConnectError:
+            # Another attempt asks for the addresses again, and checks them again.
+            self.addresses = ()
+            raise
 
     async def _send(self, request: httpx.Request, address: str) -> httpx.Response:
         pinned = httpx.Request(
@@ -157,7 +90,7 @@ class Fetcher:
         self._resolver = resolver
         self._clients: dict[str, httpx.AsyncClient] = {}
         self._paces: dict[str, Pace] = {}
-        self._closing = AsyncExitStack()
+        self._closing = contextlib.AsyncExitStack()
         self._tls = ssl.create_default_context()
         for path in (certifi.where(), *manners.certificates):
             self._tls.load_verify_locations(path)
@@ -183,8 +116,8 @@ class Fetcher:
         given = Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
         return Page(str(answer.url), body, f"sha256:{hashlib.sha256(body).hexdigest()}", validators=given)
 
-    async def download(self, url: str, path: Path, *, integrity: str = "", linked_from: str = "") -> int:
-        """Write the file at `url` to `path` and return its size; its digest must be `integrity` where one is given.
+    async def download(self, url: str, path: Path, *, integrity: str = "", linked_from: str = "") -> Saved:
+        """Write the file at `url` to `path`; its digest must be `integrity` where one is given.
 
         `linked_from` is the document that named it, which it may leave only as a redirect might.
         Raises FetchError, and ToolcensusError where the disk is full.
@@ -193,7 +126,7 @@ class Fetcher:
             _check_hop(linked_from, url)
         sink = OnDisk(path, integrity)
         await self._get(url, {"Accept-Encoding": "identity"}, sink, self.manners.bounds.file_bytes)
-        return sink.size
+        return Saved(sink.size, f"sha256:{sink.own_digest.hexdigest()}")
 
     async def _get(self, url: str, headers: Mapping[str, str], sink: Sink, limit: int) -> httpx.Response:
         bounds = self.manners.bounds
@@ -214,7 +147,7 @@ class Fetcher:
         """Say whether a failure is worth another attempt, or after how many seconds."""
         if not isinstance(error, PassingError) or (error.wait or 0.0) > self.manners.bounds.longest_wait:
             return False
-        pace = self._pace(error.url)
+        pace = self._pace(_host(error.url))
         if error.wait:
             pace.hold(error.wait)
         if not pace.take_retry():
@@ -223,11 +156,11 @@ class Fetcher:
 
     async def _follow(self, url: str, headers: Mapping[str, str], sink: Sink, limit: int) -> httpx.Response:
         for _ in range(self.manners.bounds.redirects + 1):
-            async with self._pace(url).turn():
+            async with self._pace(_host(url)).turn():
                 answer = await self._in_time(url, self._one(url, headers, sink, limit))
             if answer.status_code not in REDIRECTS:
                 return answer
-            target = str(answer.url.join(answer.headers.get("location", "")))
+            target = urljoin(url, answer.headers.get("location", ""))
             _check_hop(url, target)
             url = target
         raise FetchError(f"{url} redirects more than {self.manners.bounds.redirects} times", url=url, reason="redirect")
@@ -269,31 +202,32 @@ class Fetcher:
         unpacker = Unpacker(answer.headers.get("content-encoding", "").lower(), url)
         received = 0
         sink.begin()
-        async for packed in answer.aiter_raw():
-            self.traffic.bytes += len(packed)
-            for piece in unpacker.pieces(packed):
-                received += len(piece)
-                if received > limit:
-                    raise too_large
-                sink.write(piece)
-        if not unpacker.complete:
-            raise PassingError(f"the answer of {url} was cut off", url=url, reason="malformed")
-        sink.end(url)
+        with contextlib.closing(sink):
+            async for packed in answer.aiter_raw():
+                self.traffic.bytes += len(packed)
+                for piece in unpacker.pieces(packed):
+                    received += len(piece)
+                    if received > limit:
+                        raise too_large
+                    sink.write(piece)
+            if not unpacker.complete:
+                raise PassingError(f"the answer of {url} was cut off", url=url, reason="malformed")
+            sink.end(url)
 
     def _client(self, url: str) -> httpx.AsyncClient:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         if origin not in self._clients:
-            self._clients[origin] = self._new_client(parts.hostname or "")
+            self._clients[origin] = self._new_client(parts.netloc.rpartition("@")[2], _host(url))
             self._closing.push_async_callback(self._clients[origin].aclose)
         return self._clients[origin]
 
-    def _new_client(self, host: str) -> httpx.AsyncClient:
-        parallel = self._pace(f"//{host}").rate.parallel
+    def _new_client(self, place: str, host: str) -> httpx.AsyncClient:
+        parallel = self._pace(host).rate.parallel
         limits = httpx.Limits(max_connections=parallel, max_keepalive_connections=parallel, keepalive_expiry=30.0)
         inner = httpx.AsyncHTTPTransport(verify=self._tls, limits=limits, trust_env=False)
         headers = {"User-Agent": user_agent()}
-        if authorization := self.manners.authorizations.get(host):
+        if authorization := self.manners.authorizations.get(place):
             headers["Authorization"] = authorization
         return httpx.AsyncClient(
             transport=Pinned(inner, self._resolver, self.manners.allowed),
@@ -302,21 +236,14 @@ class Fetcher:
             trust_env=False,
         )
 
-    def _pace(self, url: str) -> Pace:
-        host = urlsplit(url).hostname or ""
+    def _pace(self, host: str) -> Pace:
         if host not in self._paces:
             self._paces[host] = Pace(self.manners.rates.get(host, self.manners.usual))
         return self._paces[host]
 
 
-def retry_after(header: str, now: float) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for, given in seconds or as a date; None where it says none."""
-    if header.strip().isdecimal():
-        return float(header)
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - now)
-    except (ValueError, OverflowError):
-        return None
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _check_hop(origin: str, target: str) -> None:
@@ -327,10 +254,10 @@ def _check_hop(origin: str, target: str) -> None:
 
 
 def _explained(url: str, error: httpx.TransportError) -> FetchError:
-    host = urlsplit(url).hostname
+    host = _host(url)
     if isinstance(error, httpx.TimeoutException):
         return PassingError(f"{host} did not answer in time", url=url, reason="timeout")
-    if _is_certificate_problem(error):
+    if _proves_nothing(error):
         return FetchError(
             f"{host} cannot prove who it is: {error}",
             url=url,
@@ -342,9 +269,9 @@ def _explained(url: str, error: httpx.TransportError) -> FetchError:
     return PassingError(f"the answer of {url} was cut off: {error}", url=url, reason="malformed")
 
 
-def _is_certificate_problem(error: BaseException | None) -> bool:
+def _proves_nothing(error: BaseException | None) -> bool:
     while error is not None:
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLCertVerificationError):
             return True
         error = error.__cause__ or error.__context__
     return False

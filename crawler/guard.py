@@ -10,6 +10,7 @@ import socket
 from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
+from crawler.manners import PassingError
 from toolcensus.errors import FetchError
 
 Resolver = Callable[[str, int], Awaitable[tuple[str, ...]]]
@@ -51,7 +52,9 @@ async def reachable(url: str, host: str, port: int, resolver: Resolver, allowed:
     try:
         addresses = await resolver(host, port)
     except OSError as error:
-        raise FetchError(f"{host} has no address: {error.strerror or error}", url=url, reason="dns") from error
+        message = f"{host} has no address: {error.strerror or error}"
+        passing = error.errno == socket.EAI_AGAIN
+        raise (PassingError if passing else FetchError)(message, url=url, reason="dns") from error
     if host.lower() not in allowed and not all(is_public(address) for address in addresses):
         raise FetchError(
             f"{host} leads to a private address, which a stranger's link may not",

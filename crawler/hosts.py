@@ -145,8 +145,12 @@ def _pip_values(environment: Mapping[str, str], key: str) -> Iterator[tuple[str,
 
 
 def _pip_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where pip looks, the strongest first; nowhere where it is told to read the null device, as pip does."""
     name = "pip.ini" if sys.platform == "win32" else "pip.conf"
-    if named := environment.get("PIP_CONFIG_FILE"):
+    named = environment.get("PIP_CONFIG_FILE", "")
+    if named == os.devnull:
+        return
+    if named:
         yield Path(named)
     yield Path(environment.get("VIRTUAL_ENV") or sys.prefix) / name
     configured = environment.get("XDG_CONFIG_HOME")

@@ -1,8 +1,54 @@
 """What a way of listing is: given a server, it answers with a Listing, whatever happens."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from toolcensus.records import Listing, Server, Way
+from crawler.confined import Failure, Reading
+from crawler.fetch import Fetcher
+from crawler.hosts import Registry
+from crawler.manners import Page
+from toolcensus.errors import FetchError
+from toolcensus.records import Listing, Outcome, Server, Way
+
+SETTLED = {"listed", "no-source", "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index knows of the server by this way: the newest listing's outcome, subject and method."""
+
+    outcome: Outcome
+    subject: str
+    subject_digest: str
+    method: str
+
+    def holds(self, method: str) -> bool:
+        """Say whether `method` would find the same in the same subject; what stopped a reading may have passed."""
+        return bool(self.subject_digest) and self.outcome in SETTLED and self.method == method
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a way works with: a fetcher, the registries by ecosystem, a confined reader, and the pages met before."""
+
+    fetcher: Fetcher
+    registries: Mapping[str, Registry]
+    read: Callable[[Path], Awaitable[Reading | Failure]]
+    remembered: Callable[[str], Page | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A listing, or None where nothing has changed since the one that is known.
+
+    `pages` are the documents that were fetched, `failures` the requests that failed for good.
+    """
+
+    listing: Listing | None
+    pages: tuple[Page, ...] = ()
+    failures: tuple[FetchError, ...] = ()
 
 
 class ListingWay(Protocol):
@@ -10,6 +56,10 @@ class ListingWay(Protocol):
 
     WAY: Way
 
-    async def list_tools(self, server: Server, at: str) -> Listing:
-        """Get the server's tools, or the reason why not."""
+    def method(self) -> str:
+        """Return the name and version of the code that reads: a known listing by another method is read again."""
+        ...
+
+    async def list_tools(self, server: Server, at: str, means: Means, known: Known | None = None) -> Answer:
+        """Get the server's tools, or the reason why not, or that nothing has changed."""
         ...

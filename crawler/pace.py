@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 
 from aiolimiter import AsyncLimiter
 
@@ -56,3 +57,13 @@ class Pace:
         """Take one retry out of the budget; False where it is spent."""
         self.retries_left -= 1
         return self.retries_left >= 0
+
+
+def retry_after(header: str, now: float) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for, given in seconds or as a date."""
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        return max(0.0, parsedate_to_datetime(header).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None

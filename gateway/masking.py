@@ -19,12 +19,13 @@ SECRET_NAME = re2.compile(
 
 HEADER_FLAGS = frozenset({"-H", "--header", "--headers"})
 VARIABLE_FLAGS = frozenset({"-e", "--env"})
-VARIABLE = re2.compile(r"^[A-Z_][A-Z0-9_]*$")
+VARIABLE = re2.compile(r"^[A-Z_][A-Z0-9_]+$")
 KNOWN_PREFIX = re2.compile(
     r"(?:^|[^A-Za-z0-9])(?:sk|pk|rk|ghp|gho|ghu|ghs|github_pat|glpat|xox[abeprs]|xapp|hf|npm|pypi|sbp|ntn|figd|lin_api"
     r"|shpat|dop_v1|secret|tvly|fc|gsk|apify_api|patr?)[-_.]([A-Za-z0-9_-]{10,})"
 )
 KNOWN_FORM = re2.compile(r"(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{10,}")
+DIGEST = re2.compile(r"sha256:[0-9a-f]{64}")
 LONG_HEX = re2.compile(r"[0-9a-fA-F]{32,}")
 UUID = re2.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 WORD = re2.compile(r"[A-Za-z0-9+]{16,}")
@@ -61,11 +62,10 @@ def mask_url(url: str) -> str:
 
 def looks_secret(text: str) -> bool:
     """Say whether a text holds something that was made to be unguessable."""
-    if KNOWN_FORM.search(text) or UUID.search(text):
+    text = DIGEST.sub("", text)
+    if KNOWN_FORM.search(text) or UUID.search(text) or LONG_HEX.search(text):
         return True
     if any(_is_mixed(match.group(1)) for match in KNOWN_PREFIX.finditer(text)):
-        return True
-    if "sha256:" not in text and LONG_HEX.search(text):
         return True
     return any(_is_random(match.group(0)) for match in WORD.finditer(text))
 
@@ -76,7 +76,7 @@ def _argument(argument: str, before: str) -> str:
         return MASK
     if "://" in argument and before not in HEADER_FLAGS:
         return _with_url(argument)
-    for mark in ("=", ":"):
+    for mark in ("=", ":") if not DIGEST.search(argument) else ():
         name, found, value = argument.partition(mark)
         if found and value and value[0] != mark and _names_secret(name, value, before):
             return f"{name}{mark}{MASK}"

@@ -8,6 +8,7 @@ stranger's string passes for a tag, strings that themselves begin with NUL.
 import hashlib
 import json
 import math
+import re
 from typing import Any
 
 import msgspec
@@ -20,6 +21,10 @@ MAX_DEPTH = 64
 """Levels of nesting; a definition from a person or a schema generator has fewer than twenty."""
 
 MAX_SAFE_INTEGER = 2**53 - 1
+
+NOT_PLAIN = re.compile(r"[:,\[]-?[0-9]+(?:[.eE]|(?<=[0-9]{16}))|\\u0000|[\U00010000-\U0010ffff]")
+"""What may make canonical bytes differ from those of `json`: floats, long integers, NUL, and characters in keys that
+UTF-16 sorts elsewhere. It may be found inside a string too, which only costs time."""
 
 
 def definition_bytes(tool: Tool) -> bytes:
@@ -35,7 +40,8 @@ def definition_bytes(tool: Tool) -> bytes:
         "outputSchema": tool.output_schema,
         "annotations": tool.annotations,
     }
-    return rfc8785.dumps({name: _tagged(value, 0) for name, value in fields.items() if value is not None})
+    given = {name: value for name, value in fields.items() if value is not None}
+    return _plain_bytes(given) or rfc8785.dumps(_tagged(given, 0))
 
 
 def digest(tool: Tool) -> str:
@@ -58,8 +64,32 @@ def json_text(value: Any) -> str:
         return msgspec.json.encode(_storable_tree(value)).decode()
 
 
+def _plain_bytes(value: Any) -> bytes | None:
+    """Return what `json` writes, ten times as fast, where that is canonical already; None where it may not be."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        shallow = text.count("{") + text.count("[") <= MAX_DEPTH
+        return None if NOT_PLAIN.search(text) or not (shallow or _is_shallow(value)) else text.encode()
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _is_shallow(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list | tuple)
+        ]
+        if not level:
+            return True
+    return False
+
+
 def _tagged(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH and isinstance(value, dict | list | tuple):
         raise LimitError(f"a tool definition nests deeper than {MAX_DEPTH} levels")
     match value:
         case None | bool():
@@ -71,18 +101,21 @@ def _tagged(value: Any, depth: int) -> Any:
         case float():
             return value if math.isfinite(value) else f"\0number:{value}"
         case dict():
-            return {_tagged_text(key): _tagged(item, depth + 1) for key, item in value.items()}
+            return {_tagged_text(_key(key)): _tagged(item, depth + 1) for key, item in value.items()}
         case list() | tuple():
             return [_tagged(item, depth + 1) for item in value]
     raise InputError(f"a tool definition holds a {type(value).__name__}, which JSON does not have")
 
 
-def _tagged_text(text: Any) -> str:
-    if not isinstance(text, str):
-        raise InputError(f"a tool definition has the key {text!r}, which is no string")
+def _tagged_text(text: str) -> str:
     if text.startswith("\0"):
         return f"\0text:{text}" if _encodable(text) else f"\0escaped:{json.dumps(text)}"
     return text if text.isascii() or _encodable(text) else f"\0escaped:{json.dumps(text)}"
+
+
+def _key(key: Any) -> str:
+    """Return a key as `json` would write it."""
+    return key if isinstance(key, str) else json.dumps(key)
 
 
 def _encodable(text: str) -> bool:

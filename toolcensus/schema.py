@@ -15,7 +15,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
@@ -193,9 +192,7 @@ label = Table(
     Column("review", Boolean, nullable=False),
     Column("at", Text, nullable=False),
     PrimaryKeyConstraint("definition_id", "version"),
-    Index(
-        "uq_label_current", "definition_id", unique=True, sqlite_where=CURRENT_LABEL, postgresql_where=CURRENT_LABEL
-    ),
+    Index("uq_label_current", "definition_id", unique=True, sqlite_where=CURRENT_LABEL, postgresql_where=CURRENT_LABEL),
     Index("ix_label_severity", "current", "severity"),
 )
 """Labels of every classifier version; the one saved last is `current`. `severity` is the risk's place in RISKS."""

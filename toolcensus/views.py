@@ -53,7 +53,7 @@ SERVERS = """SELECT server.key, server.slug, server.name, server.title, server.d
 FROM server WHERE {candidate}"""
 
 VIEWS = {
-    "catalogue": f"SELECT {CATALOGUE_COLUMNS} FROM {CATALOGUE_TABLES} WHERE {BEST_FOUNDED}",
+    "catalogue": f"SELECT {CATALOGUE_COLUMNS} FROM {CATALOGUE_TABLES} WHERE {BEST_FOUNDED}",  # noqa: S608  # constants
     "servers": SERVERS.replace("{candidate}", "NOT server.candidate"),
     "candidates": SERVERS.replace("{candidate}", "server.candidate"),
     "sightings": """SELECT sighting.source, sighting.source_id, server.key AS server, sighting.evidence, sighting.seen
@@ -62,7 +62,7 @@ FROM sighting LEFT JOIN server ON server.id = sighting.server_id""",
     "funnel": f"""SELECT sighting.source, answer.way, answer.outcome, count(DISTINCT sighting.server_id) AS servers
 FROM sighting LEFT JOIN {LAST_LISTINGS} AS answer ON answer.server_id = sighting.server_id
 WHERE sighting.server_id IS NOT NULL
-GROUP BY sighting.source, answer.way, answer.outcome""",
+GROUP BY sighting.source, answer.way, answer.outcome""",  # noqa: S608  # constants
     "failures": "SELECT source, url, reason, attempts, first, last FROM failure",
     "changes": """SELECT change.at, server.key AS server, change.tool, change.way, change.kind, change.before,
     change.after, coalesce(change.risk_before, label_before.risk) AS risk_before,

@@ -68,8 +68,12 @@ def has_token(node: Node, token: str) -> bool:
 
 def string_value(node: Node) -> str:
     """Return what a string literal means."""
-    pieces = [unescape(text_of(child)) if child.type == "escape_sequence" else text_of(child) for child in parts(node)]
-    return "".join(pieces)
+    return "".join([piece_value(child) for child in parts(node)])
+
+
+def piece_value(piece: Node) -> str:
+    """Return what one fragment or escape of a string means."""
+    return unescape(text_of(piece)) if piece.type == "escape_sequence" else text_of(piece)
 
 
 def unescape(sequence: str) -> str:

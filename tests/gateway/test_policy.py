@@ -1,5 +1,7 @@
 """policy.json is read strictly and written in one canonical order."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -116,3 +118,9 @@ def test_a_huge_document_is_refused_before_it_is_read() -> None:
 def test_null_is_a_value_that_an_argument_can_equal() -> None:
     policy = decode(with_condition('{"path": "args.x", "op": "eq", "value": null}'))
     assert policy.tools["a/b"].require[0].conditions == (Condition(path="args.x", op="eq", value=None),)
+
+
+def test_the_example_in_the_documentation_is_a_policy() -> None:
+    page = (Path(__file__).parents[2] / "docs/policy.md").read_text()
+    example = page.partition("```json\n")[2].partition("```")[0]
+    assert set(decode(example.encode()).tools) == {"list_invoices", "create_refund"}

@@ -146,6 +146,4 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
 
 
 def _unique(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(
-        name, table, columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
-    )
+    op.create_index(name, table, columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

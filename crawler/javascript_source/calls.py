@@ -1,0 +1,183 @@
+"""What a call means: the tree's own functions are followed, native ones computed, outside ones noted."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from tree_sitter import Node
+
+from crawler.javascript_source import classes, expressions, objects, outside, patterns
+from crawler.javascript_source.compilers import COMPILER_FUNCTIONS
+from crawler.javascript_source.iteration import collected, since
+from crawler.javascript_source.limits import CALL_DEPTH, RECURSION
+from crawler.javascript_source.native import argument
+from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
+from crawler.javascript_source.truth import choose, is_nullish, usual
+from crawler.javascript_source.values import (
+    UNDEFINED,
+    ArrayValue,
+    Choice,
+    ClassValue,
+    FunctionValue,
+    NativeFunction,
+    Opaque,
+    Path,
+    Return,
+    Scope,
+    Setting,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from crawler.javascript_source.machine import Machine
+
+
+def call_expression(machine: "Machine", node: Node, scope: Scope) -> Value:
+    """Evaluate a call."""
+    callee_node, argument_node = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if callee_node is None or argument_node is None:
+        return Opaque(summary_of(node))
+    if callee_node.type == "import":
+        return machine.loader.import_dynamically(machine, arguments_of(machine, argument_node, scope), scope.module)
+    if callee_node.type == "super":
+        return classes.call_super(machine, arguments_of(machine, argument_node, scope), scope)
+    this, callee = reference(machine, callee_node, scope)
+    if node.child_by_field_name("optional_chain") and is_nullish(callee).certain:
+        return UNDEFINED
+    arguments = arguments_of(machine, argument_node, scope)
+    machine.site = (node, scope)
+    return call(machine, callee, this, arguments, node)
+
+
+def reference(machine: "Machine", node: Node, scope: Scope) -> tuple[Value, Value]:
+    """Evaluate what is called; functions that compilers add to their output are known by name."""
+    if node.type == "identifier":
+        name = text_of(node)
+        if name in COMPILER_FUNCTIONS:
+            return UNDEFINED, COMPILER_FUNCTIONS[name]
+        if name == "require" and scope.find(name) is None:
+            return UNDEFINED, NativeFunction(name, lambda m, _this, args: m.loader.require(m, args, scope.module))
+    return objects.reference(machine, node, scope)
+
+
+def arguments_of(machine: "Machine", node: Node, scope: Scope) -> ArrayValue:
+    """Evaluate a call's arguments."""
+    if node.type == "template_string":
+        return ArrayValue([machine.evaluate(node, scope)])
+    return expressions.sequence_of(machine, parts(node), scope)
+
+
+def call(machine: "Machine", callee: Value, this: Value, arguments: ArrayValue, node: Node | None) -> Value:
+    """Call a value."""
+    if isinstance(callee, FunctionValue):
+        return invoke(machine, callee, this, arguments)
+    if isinstance(callee, NativeFunction):
+        return callee.run(machine, this, arguments)
+    if isinstance(callee, Choice):
+        return each(machine, callee, this, arguments, node)
+    if isinstance(callee, Setting):
+        return call(machine, usual(callee), this, arguments, node)
+    if isinstance(callee, ClassValue):
+        return machine.construct(callee, arguments, node)
+    return outside.call(machine, callee, this, arguments, node)
+
+
+def each(machine: "Machine", callee: Choice, this: Value, arguments: ArrayValue, node: Node | None) -> Value:
+    """Call every alternative under its conditions."""
+    results: list[tuple[Path, Value]] = []
+    before = machine.path
+    for path, option in callee.options:
+        machine.path = before + path
+        results.append((path, call(machine, option, this, arguments, node)))
+    machine.path = before
+    return choose(results)
+
+
+def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: ArrayValue) -> Value:
+    """Run one of the tree's own functions."""
+    key = function.node.id
+    if len(machine.frames) > CALL_DEPTH or machine.running[key] >= RECURSION:
+        return Opaque(function.name)
+    machine.running[key] += 1
+    machine.entered.add((function.scope.module.path, function.node.start_byte))
+    before = machine.path
+    try:
+        return run_body(machine, function, prepared_scope(machine, function, this, arguments))
+    finally:
+        machine.running[key] -= 1
+        machine.path = before
+
+
+def prepared_scope(machine: "Machine", function: FunctionValue, this: Value, arguments: ArrayValue) -> Scope:
+    """Make the scope in which a function's body runs, its parameters bound."""
+    scope = Scope(function.scope, function.scope.module)
+    if function.node.type != "arrow_function":
+        patterns.declare(scope, "this", this)
+        patterns.declare(scope, "arguments", arguments)
+    if function.home is not None:
+        patterns.declare(scope, "%home", function.home)
+    bind_parameters(machine, function, arguments, scope, this)
+    return scope
+
+
+def run_body(machine: "Machine", function: FunctionValue, scope: Scope) -> Value:
+    """Run a function's body and join what it may return."""
+    body = function.node.child_by_field_name("body")
+    if body is None:
+        return UNDEFINED
+    if body.type != "statement_block":
+        return machine.evaluate(body, scope)
+    frame = machine.new_frame(awaiting=bool(function.properties and function.properties.get("%awaits")))
+    start = machine.path
+    try:
+        machine.run_block(parts(body), scope)
+        last: Value = UNDEFINED
+    except Return as returned:
+        last = returned.value
+    finally:
+        machine.frames.pop()
+    if has_token(function.node, "*") and not frame.awaiting:
+        return ArrayValue(frame.yields, path=start)
+    if not frame.returns:
+        return last
+    options = frame.returns + ([] if last is UNDEFINED else [(since(machine.path, start), last)])
+    return choose(options)
+
+
+def bind_parameters(
+    machine: "Machine", function: FunctionValue, arguments: ArrayValue, scope: Scope, this: Value
+) -> None:
+    """Give a function's parameters their arguments."""
+    single = function.node.child_by_field_name("parameter")
+    listed = function.node.child_by_field_name("parameters")
+    nodes = [single] if single is not None else parts(listed) if listed is not None else []
+    position = 0
+    for node in nodes:
+        pattern, default, is_property = parameter_parts(node)
+        if pattern.type == "this":
+            continue
+        if pattern.type == "rest_pattern":
+            rest = collected(machine.items(ArrayValue(arguments.items[position:])), is_open=arguments.open)
+            patterns.bind(machine, parts(pattern)[0], rest, scope)
+            return
+        value = argument(arguments, position, text_of(pattern) if pattern.type == "identifier" else "a parameter")
+        if default is not None:
+            value = patterns.with_default(machine, value, default, scope)
+        patterns.bind(machine, pattern, value, scope)
+        if is_property:
+            machine.put(this, text_of(pattern), value)
+        position += 1
+
+
+def parameter_parts(node: Node) -> tuple[Node, Node | None, bool]:
+    """Return a parameter's pattern, its default, and whether TypeScript makes it a property."""
+    if node.type not in {"required_parameter", "optional_parameter"}:
+        return node, None, False
+    pattern = node.child_by_field_name("pattern") or node
+    is_property = any(child.type in {"accessibility_modifier", "readonly", "override_modifier"} for child in node.children)
+    return pattern, node.child_by_field_name("value"), is_property
+
+
+HANDLERS: Final[dict[str, Callable[["Machine", Node, Scope], Value]]] = {
+    "call_expression": call_expression,
+    "new_expression": classes.new_expression,
+}

@@ -1,0 +1,168 @@
+"""The way `static`: find the server's package in its registry, fetch the artefact, and read it without running it."""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import msgspec
+from packageurl import PackageURL
+
+from crawler import extraction, packages
+from crawler.confined import Failure, Reading
+from crawler.listing import Answer, Known, Means
+from crawler.manners import Page, StatusError
+from crawler.package import Artefact, PackageRegistry
+from crawler.purl import parse_purl
+from toolcensus import shelf
+from toolcensus.errors import FetchError, InputError, ToolcensusError
+from toolcensus.records import Listing, Outcome, Server, Way
+
+WAY: Way = "static"
+GONE = {404, 410, 451}
+NOT_OURS = {401, 403, 407}
+OUTCOME_OF_FAILURE: dict[str, Outcome] = {
+    "timeout": "timed-out",
+    "too-large": "refused",
+    "refused": "refused",
+    "redirect": "refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """One release as its registry describes it, and the page that did."""
+
+    purl: PackageURL
+    artefact: Artefact
+    page: Page
+
+
+class _UnchangedError(Exception):
+    """The registry's document is the one that the known listing was made from."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+
+def method() -> str:
+    """Return the extractors and their versions."""
+    return extraction.method()
+
+
+async def list_tools(server: Server, at: str, means: Means, known: Known | None = None) -> Answer:
+    """Read the server's packages in order until one has tools; Answer(None) where nothing has changed."""
+    started = time.monotonic()
+    settled = known if known and known.holds(method()) else None
+    if settled and settled.subject in server.packages and parse_purl(settled.subject).version:
+        return Answer(None)
+    blank = Listing(server=server.key, way=WAY, at=at, outcome="no-source", method=method())
+    answer = Answer(msgspec.structs.replace(blank, reason="no package of it is known"))
+    for package in server.packages:
+        answer = await _list_package(package, blank, means, settled)
+        if answer.listing is None or answer.listing.outcome == "listed":
+            break
+    if answer.listing is None:
+        return answer
+    timed = msgspec.structs.replace(answer.listing, duration=round(time.monotonic() - started, 3))
+    return Answer(timed, answer.pages, answer.failures)
+
+
+async def read_package(purl: PackageURL, means: Means) -> Reading | Failure:
+    """Fetch and read one package without any index; raise FetchError or InputError where it cannot be had."""
+    reading, _ = await _fetch_and_read(await _release(purl, means, None), means)
+    return reading
+
+
+async def _list_package(package: str, blank: Listing, means: Means, settled: Known | None) -> Answer:
+    subject = package
+    try:
+        release = await _release(parse_purl(package), means, settled)
+        subject = release.purl.to_string()
+        if settled and settled.subject == subject:
+            return Answer(None, (release.page,))
+        reading, digest = await _fetch_and_read(release, means)
+    except _UnchangedError as unchanged:
+        return Answer(None, (unchanged.page,))
+    except FetchError as error:
+        return Answer(_ended(blank, subject, _outcome(error), _sentence(error)), failures=(error,))
+    except InputError as error:
+        return Answer(_ended(blank, subject, "no-source", _sentence(error)))
+    pages = (release.page,)
+    if isinstance(reading, Failure):
+        ended = _ended(blank, subject, reading.outcome, reading.reason)
+        return Answer(msgspec.structs.replace(ended, subject_digest=digest), pages)
+    return Answer(_listing(reading, msgspec.structs.replace(blank, subject=subject, subject_digest=digest)), pages)
+
+
+async def _release(purl: PackageURL, means: Means, settled: Known | None) -> _Release:
+    """Ask the registry; raise _UnchangedError where it answers as it did for the known listing of an open version."""
+    shelved = _registry_module(purl.type)
+    base = means.registries[purl.type].for_namespace(purl.namespace).base
+    url = shelved.document_url(base, purl.namespace, purl.name)
+    met = means.remembered(url) if settled and not purl.version and _is_of(settled, purl) else None
+    page = await means.fetcher.fetch_bytes(url, accept=shelved.ACCEPT, validators=met.validators if met else None)
+    if met and (page.unchanged or page.digest == met.digest):
+        validators = page.validators if page.validators.given else met.validators
+        raise _UnchangedError(Page(url, digest=met.digest, unchanged=True, validators=validators))
+    artefact = shelved.choose(page.body, page.url, purl.version)
+    exact = PackageURL(purl.type, purl.namespace, purl.name, artefact.version)
+    return _Release(exact, artefact, Page(url, digest=page.digest, validators=page.validators))
+
+
+def _is_of(settled: Known, purl: PackageURL) -> bool:
+    known = parse_purl(settled.subject)
+    return (known.type, known.namespace, known.name) == (purl.type, purl.namespace, purl.name)
+
+
+async def _fetch_and_read(release: _Release, means: Means) -> tuple[Reading | Failure, str]:
+    """Fetch the artefact to a file that lives as long as the reading, and return what it holds and its digest."""
+    artefact = release.artefact
+    with tempfile.TemporaryDirectory(prefix="toolcensus-") as folder:
+        path = Path(folder, "artefact")
+        file = await means.fetcher.download(
+            artefact.url, path, integrity=artefact.integrity, linked_from=release.page.url
+        )
+        return await means.read(path), file.digest
+
+
+def _listing(reading: Reading, blank: Listing) -> Listing:
+    """Say what was read; without a tool the reason says what there was instead."""
+    reason = ""
+    if not reading.tools:
+        reason = f"nothing in its {reading.files} source files registers a tool"
+        if reading.unresolved:
+            first = reading.unresolved[0]
+            reason = f"{len(reading.unresolved)} registrations cannot be read; the first: {first.where}: {first.reason}"
+    return msgspec.structs.replace(
+        blank,
+        outcome="listed" if reading.tools else "no-source",
+        reason=reason,
+        tools=reading.tools,
+        unresolved=reading.unresolved,
+    )
+
+
+def _ended(blank: Listing, subject: str, outcome: Outcome, reason: str) -> Listing:
+    return msgspec.structs.replace(blank, subject=subject, outcome=outcome, reason=reason)
+
+
+def _sentence(error: ToolcensusError) -> str:
+    if isinstance(error, StatusError) and error.status in GONE:
+        return f"not in the registry: {error.message}"
+    return f"{error.message}; {error.advice}" if error.advice else error.message
+
+
+def _outcome(error: FetchError) -> Outcome:
+    if isinstance(error, StatusError):
+        if error.status in GONE:
+            return "no-source"
+        return "needs-credentials" if error.status in NOT_OURS else "unreachable"
+    return OUTCOME_OF_FAILURE.get(error.reason, "unreachable")
+
+
+def _registry_module(ecosystem: str) -> PackageRegistry:
+    shelved = (cast("PackageRegistry", module) for module in shelf.modules(packages))
+    return next(module for module in shelved if ecosystem == module.ECOSYSTEM)

@@ -1,0 +1,158 @@
+"""Calls: following a function of the package with what it is given, or handing over to what is modelled here."""
+
+import ast
+from itertools import islice
+
+from crawler.python_source.classes import call_class
+from crawler.python_source.machine import (
+    DEPTH,
+    SAME_FUNCTION,
+    CallLimitReachedError,
+    Frame,
+    Machine,
+)
+from crawler.python_source.natives import call_outside, command_defaults
+from crawler.python_source.scopes import Scope
+from crawler.python_source.values import (
+    NONE,
+    Arguments,
+    Bound,
+    Choice,
+    Class,
+    Const,
+    Entry,
+    External,
+    Function,
+    Generic,
+    Instance,
+    Item,
+    Mapping,
+    Native,
+    Partial,
+    Sequence,
+    Value,
+    chosen,
+    key_of,
+    unknown,
+)
+
+SHARE = 3
+"""One call may use one part in so many of the work that is left."""
+
+
+def call(machine: Machine, function: Value, given: Arguments) -> Value:
+    """Return what a call returns."""
+    machine.spend()
+    if isinstance(function, Choice):
+        return _each(machine, function, given)
+    if isinstance(function, Function):
+        return follow(machine, function, None, given)
+    if isinstance(function, Bound):
+        return follow(machine, function.function, function.receiver, given)
+    if isinstance(function, Native):
+        return function.code(machine, given)
+    if isinstance(function, Partial):
+        merged = Arguments(
+            [*function.positional, *given.positional],
+            {**function.keywords, **given.keywords},
+            given.node,
+            given.where,
+            given.rest,
+        )
+        return call(machine, function.function, merged)
+    if isinstance(function, Class):
+        return call_class(machine, function, given)
+    if isinstance(function, Generic):
+        return call(machine, function.base, given)
+    if isinstance(function, External):
+        return call_outside(machine, function, given)
+    if isinstance(function, Instance):
+        method = machine.attribute(function, "__call__")
+        return call(machine, method, given)
+    return unknown("a call")
+
+
+def _each(machine: Machine, function: Choice, given: Arguments) -> Value:
+    results = []
+    for option in function.options:
+        if isinstance(option.value, Const):
+            continue
+        with machine.under(*option.guards):
+            results.append(Item(call(machine, option.value, given), option.guards))
+    return chosen(results)
+
+
+def follow(machine: Machine, function: Function, receiver: Value | None, given: Arguments) -> Value:
+    """Run through a function's body and return what it returns."""
+    same = sum(frame.function is not None and frame.function.node is function.node for frame in machine.frames)
+    if len(machine.frames) >= DEPTH or same >= SAME_FUNCTION:
+        return unknown(f"{function.name}()")
+    scope = Scope("function", function.scope, machine.guards)
+    bind(machine, function, receiver, given, scope)
+    frame = Frame(function, receiver, machine.guards)
+    path, limit = machine.path, machine.limit
+    machine.path = _path_of(function) or path
+    machine.limit = min(limit, machine.steps + max((limit - machine.steps) // SHARE, 1000))
+    machine.frames.append(frame)
+    try:
+        return _result(machine, function, frame, scope)
+    except CallLimitReachedError:
+        if machine.steps > limit:
+            raise
+        return unknown(f"{function.name}(), which is too long to follow")
+    finally:
+        machine.frames.pop()
+        machine.path, machine.limit = path, limit
+
+
+def _result(machine: Machine, function: Function, frame: Frame, scope: Scope) -> Value:
+    if isinstance(function.node, ast.Lambda):
+        return machine.evaluate(function.node.body, scope)
+    flow = machine.execute(function.node.body, scope)
+    if frame.yields or _is_generator(function):
+        made = Sequence(frame.yields, "list", machine.guards)
+        if "context" in function.marks:
+            made.rest = "context"
+        return made
+    if not flow.ended and frame.returns:
+        frame.returns.append(Item(NONE, flow.guards))
+    return chosen(frame.returns)
+
+
+def _is_generator(function: Function) -> bool:
+    return "context" in function.marks
+
+
+def _path_of(function: Function) -> str:
+    return next((scope.module.path for scope in function.scope.chain() if scope.module is not None), "")
+
+
+def bind(machine: Machine, function: Function, receiver: Value | None, given: Arguments, scope: Scope) -> None:
+    """Give a function's parameters their values: what is given, else the default, else something unknown."""
+    taken = function.node.args
+    positional = [argument.arg for argument in [*taken.posonlyargs, *taken.args]]
+    values = ([receiver] if receiver is not None else []) + given.positional
+    names = scope.names
+    names.update(zip(positional, values, strict=False))
+    keywords = dict(given.keywords)
+    for name in [*positional, *(argument.arg for argument in taken.kwonlyargs)]:
+        if name in keywords:
+            names[name] = keywords.pop(name)
+        elif name not in names:
+            names[name] = _default(function, name, given)
+    if taken.vararg:
+        spare = [Item(value) for value in islice(values, len(positional), None)]
+        names[taken.vararg.arg] = Sequence(spare, "tuple", machine.guards, rest="what is given" if given.rest else "")
+    if taken.kwarg:
+        entries = {key_of(Const(name)): Entry(Const(name), value) for name, value in keywords.items()}
+        names[taken.kwarg.arg] = Mapping(entries, machine.guards, rest="what is given" if given.rest else "")
+
+
+def _default(function: Function, name: str, given: Arguments) -> Value:
+    if name in function.options:
+        return function.options[name]
+    if name in function.defaults and not given.rest:
+        return command_defaults(function.defaults[name])
+    return unknown(name)
+
+

@@ -1,0 +1,112 @@
+"""What comes from outside the package: what is modelled here is handed over, the rest is named and stays unknown."""
+
+from crawler.python_source import commands, files, servers
+from crawler.python_source.machine import Machine
+from crawler.python_source.values import (
+    Arguments,
+    Class,
+    Const,
+    External,
+    Function,
+    Instance,
+    Mapping,
+    Sequence,
+    Value,
+    is_callable,
+    text,
+)
+
+PATH_LENGTH = 200
+STARTERS = frozenset(
+    "run start main start_soon create_task ensure_future run_until_complete run_sync submit to_thread run_in_executor "
+    "call_soon Thread Process Fire spawn run_process gather run_coroutine_threadsafe serve".split()
+)
+HANDS_THROUGH = frozenset(
+    "run run_until_complete create_task ensure_future wait_for shield cast deepcopy copy replace gather".split()
+)
+VALIDATORS = frozenset({"model_validate", "parse_obj", "model_construct", "construct"})
+
+
+def call_outside(machine: Machine, function: External, given: Arguments) -> Value:
+    """Return what a call of something outside returns."""
+    special = (
+        servers.call_outside(machine, function, given)
+        or commands.call_outside(machine, function, given)
+        or files.call_outside(machine, function, given)
+    )
+    if special is not None:
+        return special
+    last = function.last
+    if last in VALIDATORS and given.positional and isinstance(given.positional[0], Mapping):
+        return _validated(machine, function, given)
+    if last[:1].isupper() and "()" not in function.path.rpartition(".")[2][:-2]:
+        return _object(machine, function, given)
+    if last in STARTERS:
+        _start(machine, given)
+    if last in HANDS_THROUGH and given.positional:
+        subject = given.positional[-1 if last == "cast" else 0]
+        if not is_callable(subject) and not isinstance(subject, External):
+            return subject
+    servers.touch(machine, given)
+    if len(given.positional) == 1 and is_callable(given.positional[0]) and last not in STARTERS:
+        return given.positional[0]
+    fallback = given.keywords.get("default")
+    if isinstance(fallback, Const):
+        return Const(fallback.value, assumed=True)
+    return External(f"{function.path}()"[-PATH_LENGTH:])
+
+
+def _object(machine: Machine, function: External, given: Arguments) -> Value:
+    made = Instance(function, dict(given.keywords), list(given.positional), machine.guards, where=given.where)
+    made_outside(machine, made, given)
+    if function.last in STARTERS:
+        _start(machine, given)
+    servers.touch(machine, given)
+    return made
+
+
+def _validated(machine: Machine, function: External, given: Arguments) -> Value:
+    source = given.positional[0]
+    assert isinstance(source, Mapping)
+    fields = {text(entry.key): entry.value for entry in source.entries.values()}
+    attributes = {name: value for name, value in fields.items() if name is not None}
+    return Instance(External(function.path.rpartition(".")[0]), attributes, [], machine.guards, where=given.where)
+
+
+def _start(machine: Machine, given: Arguments) -> None:
+    """Follow the functions that something outside is asked to run."""
+    functions = [value for value in [*given.positional[:2], given.keywords.get("target")] if is_callable(value)]
+    for function in functions:
+        assert isinstance(function, Value)
+        arguments = given.keywords.get("args")
+        plain = [item.value for item in arguments.items] if isinstance(arguments, Sequence) else []
+        spare = [value for value in given.positional if value is not function]
+        machine.call(function, Arguments(plain or spare, {}, given.node, given.where, rest=False))
+
+
+def made_outside(machine: Machine, made: Instance, given: Arguments | None) -> None:
+    """Give a new object the state of what is modelled here, where it is such a thing."""
+    servers.prepare(machine, made, given)
+    commands.prepare(machine, made, given)
+    files.prepare(made)
+
+
+def native_attribute(machine: Machine, value: Value, name: str) -> Value | None:
+    """Return an attribute that is modelled here, or None."""
+    if isinstance(value, Instance):
+        found = servers.server_attribute(machine, value, name)
+        if found is None:
+            found = commands.object_attribute(machine, value, name)
+        return found if found is not None else files.path_attribute(machine, value, name)
+    if isinstance(value, Class):
+        return servers.class_attribute(machine, value, name)
+    if isinstance(value, Function):
+        return commands.function_attribute(machine, value, name)
+    return None
+
+
+def command_defaults(value: Value) -> Value:
+    """Return the default that a parameter has when it is not given, also where it is an option of a command."""
+    return commands.option_default(value)
+
+
