@@ -168,6 +168,7 @@ def _run(command: list[str], *arguments: str, folder: Path) -> str:
     except subprocess.TimeoutExpired as error:
         raise InstallFailedError(f"not installed within {INSTALL_SECONDS} seconds") from error
     except subprocess.CalledProcessError as error:
-        said = [line.strip() for line in error.stderr.splitlines() if line.strip()]
-        raise InstallFailedError(" ".join(said[-3:])[:300] or "the installer failed without a word") from error
+        said = re.sub(r"https?://\S+", "…", error.stderr)  # which registry it was is nobody's business
+        lines = [line.strip() for line in said.splitlines() if line.strip() and "complete log" not in line]
+        raise InstallFailedError(" ".join(lines[:3])[:300] or "the installer failed without a word") from error
     return done.stdout

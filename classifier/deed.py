@@ -3,6 +3,8 @@
 `slack_message_delete` and "This tool lets you delete a message" both become *delete message …*.
 """
 
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from classifier.words import STOP, VOCABULARY, Word
@@ -35,6 +37,10 @@ _ASKING = frozenset(("is", "has", "can", "does", "are", "should", "was", "exists
 _CALLING = frozenset(("call", "run", "use", "invoke", "start", "execute"))
 _ITSELF = frozenset(("this", "when", "it", "tool", "first", "only", "after", "before", "here", "if", "once", "whenever"))
 _ASKING_FIRST = frozenset(("list", "search", "check", "query", "count", "review", "view", "test"))
+_ASIDES = frozenset(
+    ("when", "if", "that", "which", "including", "include", "such", "using", "based", "via", "because", "so", "while", "where")
+)
+_MOST_AFTER = 12
 _MOST_WORDS = 30
 _MOST_CLAUSES = 4
 
@@ -125,8 +131,12 @@ def _is_condition(clause: list[Word]) -> bool:
 
 def _deed_at(clause: list[Word], place: int) -> Deed:
     verb = clause[place].text
-    rest = [word for word in clause[place + 1 : place + _MOST_WORDS] if word.text not in _FILLERS]
+    rest = [word for word in _until_aside(clause[place + 1 :]) if word.text not in _FILLERS][:_MOST_AFTER]
     return Deed(verb, _heads(clause, place), place == 0 or clause[place - 1].text.endswith("ly"), (clause[place], *rest))
+
+
+def _until_aside(words: list[Word]) -> Iterator[Word]:
+    return takewhile(lambda word: word.text not in _ASIDES, words[:_MOST_WORDS])
 
 
 def _opening_verb(clause: list[Word]) -> int | None:

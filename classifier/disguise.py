@@ -12,25 +12,18 @@ from urllib.parse import unquote_to_bytes
 import re2
 
 from classifier.hidden_text import HIDDEN, INVISIBLE, TAGS
+from classifier.look_alikes import LOOK_ALIKE, LOOK_ALIKES
 
 MAX_ENCODED = 50
 MIN_DECODED = 8
 SPACED = re2.compile(r"(?:\b\w[ .\-_*]){3,}\w\b")
 LEET = re2.compile(r"(?i)[a-z][013457@$][a-z]")
 LEET_LETTERS = str.maketrans("013457@$", "oieastas")
+URL_SAFE = str.maketrans("-_", "+/")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 ROT13 = str.maketrans(
     ALPHABET + ALPHABET.upper(), ALPHABET[13:] + ALPHABET[:13] + ALPHABET[13:].upper() + ALPHABET[:13].upper()
 )
-LETTERS = {
-    "a": "аαɑᴀ", "b": "ьβʙ", "c": "сϲᴄ", "d": "ԁᴅ", "e": "еεєᴇ", "f": "ϝғ", "g": "ɡɢ", "h": "һհʜ", "i": "іιıɪ",
-    "j": "јϳ", "k": "кκᴋ", "l": "ӏʟ", "m": "мᴍ", "n": "пηոɴ", "o": "оοօᴏ", "p": "рρᴘ", "q": "ԛգ", "r": "гʀ",
-    "s": "ѕꜱ", "t": "тτᴛ", "u": "υսᴜ", "v": "νѵᴠ", "w": "ѡԝωᴡ", "x": "хχ", "y": "уγүʏ", "z": "ᴢ",
-    "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "G": "Ԍ", "H": "НΗ", "I": "ІΙ", "J": "Ј", "K": "КΚ", "M": "МΜ",
-    "N": "Ν", "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "ΥҮ", "Z": "Ζ",
-}  # fmt: skip
-LOOK_ALIKES = {ord(look_alike): letter for letter, others in LETTERS.items() for look_alike in others}
-LOOK_ALIKE = re2.compile(f"[{''.join(map(chr, LOOK_ALIKES))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +97,7 @@ def _decoded(text: str) -> Iterator[View]:
     for disguise, (pattern, decode) in ENCODINGS.items():
         for match in islice(pattern.finditer(text), MAX_ENCODED):
             decoded = decode(match.group())
-            if len(decoded) >= MIN_DECODED and decoded.isprintable():
+            if len(decoded) >= MIN_DECODED and decoded.replace("\n", "").isprintable():
                 yield View(decoded, disguise, whole=match.span())
 
 
@@ -123,9 +116,11 @@ def _from_leet(text: str) -> str | None:
 def _from_base64(text: str) -> str:
     if text.islower() or text.isupper():
         return ""
-    body = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+    body = text.rstrip("=").translate(URL_SAFE)
     try:
-        return base64.b64decode(body[: len(body) - (len(body) % 4 == 1)] + "==", validate=False).decode("utf-8").strip()
+        decoded = base64.b64decode(body[: len(body) - (len(body) % 4 == 1)] + "==", validate=False)
+        # PowerShell takes its encoded commands as UTF-16.
+        return decoded.decode("utf-16-le" if decoded[1::2].count(0) * 3 > len(decoded) else "utf-8").strip()
     except (binascii.Error, UnicodeDecodeError):
         return ""
 

@@ -16,7 +16,7 @@ import re2
 from toolcensus.errors import InputError
 
 PHRASES = Path(__file__).with_name("phrases.toml")
-BLANK = r"[\s*_\x60'\"“”‘’]+"
+BLANK = r"(?:[\s*_\x60'\"“”‘’]+)"
 GAPS = {"near": 30, "gap": 90, "far": 400}
 """How many characters may stand between two pieces; `near` and `gap` stay within a sentence, `far` in a paragraph."""
 

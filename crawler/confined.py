@@ -50,7 +50,7 @@ class Confinement:
     """The child's limits: seconds of computing, seconds by the clock, bytes of memory."""
 
     cpu_seconds: int = 90
-    wall_seconds: float = 180.0
+    wall_seconds: float = 300.0
     memory_bytes: int = 3 * 1024**3
 
 

@@ -1,7 +1,7 @@
 """How a scan reads on a terminal: a line for each server, worst first, then the tools that matter, then what to do."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gateway.discovery import usual_places
 from interfaces import terminal
@@ -44,8 +44,8 @@ def show(found: Scan, order: Order, *, verbose: bool = False) -> None:
         for server in found.servers:
             rows.add_row(*_row(server))
         out.print(rows)
-        for server in found.servers:
-            for line in _details(server):
+        for servers in _same(found.servers):
+            for line in _details(servers):
                 out.print(line, soft_wrap=True)
     for file in found.files:
         if file.problem:
@@ -85,7 +85,7 @@ def abilities(server: ScannedServer) -> str:
         return server.reason[:LONGEST_REASON]
     effects = {effect for tool in server.tools for effect in tool.effects}
     words = [text for effect, text in PLAIN.items() if effect in effects]
-    more = f" and {len(words) - MOST_EFFECTS} things more" if len(words) > MOST_EFFECTS else ""
+    more = f" and {len(words) - MOST_EFFECTS} more" if len(words) > MOST_EFFECTS else ""
     if words:
         return ", ".join(words[:MOST_EFFECTS]) + more
     categories = {tool.category for tool in server.tools}
@@ -94,20 +94,32 @@ def abilities(server: ScannedServer) -> str:
 
 def _row(server: ScannedServer) -> tuple[str, ...]:
     more = f" (+{server.unread} unread)" if server.unread else ""
-    starts = (server.package or "").removeprefix("pkg:").replace("%40", "@") or server.url or server.command
+    package = (server.package or "").removeprefix("pkg:").partition("?")[0].replace("%40", "@")
+    starts = package or server.url or server.command
     name = terminal.clean(server.name) + (" [dim](off)[/]" if server.disabled else "")
     risk = "[bold magenta]unknown[/]" if server.risk == "unknown" else terminal.risk(server.risk)
+    # What could not be read may be worse than what could.
+    risk = f"at least {risk}" if server.unread and server.tools and server.risk != "critical" else risk
     tools = f"{len(server.tools)}{more}" if server.tools else "–"
     return (server.client, name, terminal.clean(starts[:80]), tools, risk, terminal.clean(abilities(server)))
 
 
-def _details(server: ScannedServer) -> Iterator[str]:
-    """Yield the lines about a server's critical and high tools, and about what is wrong with definitions."""
-    grave = [tool for tool in server.tools if tool.risk in {"critical", "high"} or _serious(tool)]
+def _same(servers: Iterable[ScannedServer]) -> Iterable[list[ScannedServer]]:
+    """Group servers whose tools were read from the same place, since several clients may start the same one."""
+    groups: dict[tuple[str, str], list[ScannedServer]] = {}
+    for server in servers:
+        groups.setdefault((server.reads, "" if server.reads else server.where + server.file), []).append(server)
+    return groups.values()
+
+
+def _details(servers: list[ScannedServer]) -> Iterator[str]:
+    """Yield the lines about one server's critical and high tools, and about what is wrong with definitions."""
+    grave = [tool for tool in servers[0].tools if tool.risk in {"critical", "high"} or _serious(tool)]
     if not grave:
         return
-    note = f" [dim]({terminal.clean(server.reason)})[/]" if server.reason else ""
-    yield f"\n[bold]{terminal.clean(server.name)}[/], configured in {terminal.clean(server.file)}{note}"
+    where = ", ".join(f"{server.name} of {server.client}" for server in servers)
+    note = f" [dim]({terminal.clean(servers[0].reason)})[/]" if servers[0].reason else ""
+    yield f"\n[bold]{terminal.clean(where)}[/], read from {terminal.clean(servers[0].reads)}{note}"
     for tool in grave[:MOST_TOOLS]:
         under = f" [dim](only {terminal.clean(tool.conditional)})[/]" if tool.conditional else ""
         name, why = terminal.clean(tool.name), terminal.clean(tool.rationale)

@@ -21,7 +21,8 @@ class Portrait(Record, frozen=True, omit_defaults=False):
     def next_step(self) -> str:
         """Say what a person may want to do next."""
         if not self.tools:
-            return "Unknown, not safe: it could not be looked into."
+            listed = any(answer.outcome == "listed" for answer in self.server.listings)
+            return "It lists no tools." if listed else "What it can do is unknown, which is not the same as safe."
         if any(tool.category is None for tool in self.tools):
             return "Not labelled yet: toolcensus classify"
         return f"One tool whole: toolcensus show {self.server.slug} {self.tools[0].tool}"
@@ -69,6 +70,5 @@ def _show_answer(answer: LastAnswer, console: Console) -> None:
     console.print(f"[dim]{answer.way:<11}[/]{terminal.clean(f'{came}{subject}, {answer.at[:10]}')}", soft_wrap=True)
     for where, reason in answer.unresolved[:SHOWN_UNRESOLVED]:
         console.print(f"[dim]{'not read':<11}[/]{terminal.clean(f'{where}: {reason}')}", soft_wrap=True)
-    if more := len(answer.unresolved) - SHOWN_UNRESOLVED:
-        if more > 0:
-            console.print(f"[dim]{'not read':<11}and {more} more places[/]")
+    if (more := len(answer.unresolved) - SHOWN_UNRESOLVED) > 0:
+        console.print(f"[dim]{'not read':<11}and {more} more places[/]")

@@ -86,7 +86,8 @@ def show(portrait: Portrait, console: Console) -> None:
     _show_findings(portrait, console)
     if portrait.policy is not None:
         _section(console, "Recommended policy.json", portrait.policy_reason)
-        console.print(terminal.clean(msgspec.json.format(msgspec.json.encode(portrait.policy), indent=2).decode()))
+        document = msgspec.json.format(msgspec.json.encode(portrait.policy), indent=2).decode()
+        console.print(terminal.clean(document), soft_wrap=True)
     console.print()
     seen = f"{row.way} listing, first seen {row.first_seen[:10]}, last {row.last_seen[:10]}"
     console.print(f"[dim]{terminal.clean(seen)}\n{stored.digest}[/]")

@@ -61,7 +61,7 @@ def json_text(value: Any) -> str:
     try:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        return msgspec.json.encode(_storable_tree(value)).decode()
+        return msgspec.json.encode(_storable_tree(msgspec.to_builtins(value))).decode()
 
 
 def _plain_bytes(value: Any) -> bytes | None:

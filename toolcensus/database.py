@@ -156,10 +156,16 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
     if read_only:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master")
-    else:
+    elif _ours(connection):
         connection.execute("PRAGMA journal_mode = WAL")
         # In the write-ahead log this can lose the last commits at a power cut, never at a kill, and never the file.
         connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _ours(connection: sqlite3.Connection) -> bool:
+    """Say whether the file is an index or empty; another program's database is not changed in the least."""
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    return not names or revision.VERSION_TABLE in names
 
 
 def _open_server(where: URL) -> sqlalchemy.Engine:

@@ -47,5 +47,6 @@ def upgrade(connection: sqlalchemy.Connection) -> None:
             f"{connection.engine.url.database} was made by a newer Toolcensus (its revision is {revision})",
             advice="upgrade Toolcensus, or name another file with --db",
         )
+    views.drop(connection)
     command.upgrade(config, "head")
-    views.replace(connection)
+    views.create(connection)

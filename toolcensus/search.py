@@ -12,7 +12,7 @@ from toolcensus.lookup import find_server, server_row
 from toolcensus.records import CATEGORIES, EFFECTS, RISKS, Category, Effect, Record, Risk
 from toolcensus.views import BEST_FOUNDED, CATALOGUE_COLUMNS, CATALOGUE_TABLES
 
-JSON_COLUMNS = frozenset({"effects", "bounds", "evidence", "findings", "policy"})
+JSON_COLUMNS = frozenset({"effects", "bounds", "evidence", "findings", "policy", "actions"})
 
 LEAN_TABLES = """tool
 JOIN server ON server.id = tool.server_id
@@ -40,7 +40,7 @@ class Query:
 
 
 class Row(Record, frozen=True, omit_defaults=False):
-    """A row of the view `catalogue`, its JSON columns read, and the slug; what is not labelled yet has None."""
+    """A row of the view `catalogue`, its JSON columns read, and a little more; what is not labelled yet has None."""
 
     server: str
     tool: str
@@ -59,6 +59,8 @@ class Row(Record, frozen=True, omit_defaults=False):
     first_seen: str
     last_seen: str
     slug: str
+    actions: list[dict[str, Any]] | None
+    review: bool | None
 
 
 class Found(Record, frozen=True, omit_defaults=False):
@@ -125,17 +127,18 @@ def _contained(typed: str, values: dict[str, Any]) -> list[str]:
 
 def _read(connection: sqlalchemy.Connection, ids: Any) -> tuple[Row, ...]:
     """Return the catalogue's rows of these tools, in this order."""
-    statement = text(
-        f"SELECT tool.id AS id, server.slug, {CATALOGUE_COLUMNS} FROM {CATALOGUE_TABLES} WHERE tool.id IN :ids"
-    )  # noqa: S608  # constants
+    columns = f"tool.id, server.slug, label.actions_json AS actions, label.review, {CATALOGUE_COLUMNS}"
+    statement = text(f"SELECT {columns} FROM {CATALOGUE_TABLES} WHERE tool.id IN :ids")  # noqa: S608  # constants
     found = connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"ids": list(ids)})
     rows = {row["id"]: row for row in found.mappings()}
     return tuple(Row(**_fields(rows[identity])) for identity in ids)
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    return {
+    fields = {
         name: msgspec.json.decode(value) if name in JSON_COLUMNS and value is not None else value
         for name, value in row.items()
         if name != "id"
     }
+    # Plain SQL gives SQLite's 0 and 1.
+    return fields | {"review": None if row["review"] is None else bool(row["review"])}

@@ -75,10 +75,15 @@ LEFT JOIN label AS label_after ON label_after.definition_id = definition_after.i
 }  # fmt: skip
 
 
-def replace(connection: sqlalchemy.Connection) -> None:
-    """Drop and make every view; they hold no data, so that a new program's views just take the old ones' places."""
+def drop(connection: sqlalchemy.Connection) -> None:
+    """Drop every view, since SQLite changes no table that a view reads; they hold no data."""
+    for name in VIEWS:
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+
+
+def create(connection: sqlalchemy.Connection) -> None:
+    """Make every view as this program has it."""
     sources = SOURCES["sqlite" if connection.dialect.name == "sqlite" else "postgresql"]
     for name, select in VIEWS.items():
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
         statement = select.replace("{sources}", sources).replace("{best_founded}", BEST_FOUNDED)
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {statement}")

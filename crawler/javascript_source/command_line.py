@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 DECLARERS: Final = frozenset({"option", "requiredOption", "options", "parseArgs", "positional", "meow", "addOption"})
+LIBRARIES: Final = frozenset({"commander", "yargs", "yargs/yargs", "cac", "sade", "citty", "meow", "@commander-js/extra-typings"})
 CALLBACK_ARGUMENTS: Final = 4
 FLAG: Final = re.compile(r"--(no-)?([A-Za-z][\w-]*)")
 FLAG_LENGTH: Final = 200
@@ -44,7 +45,8 @@ def note_options(machine: "Machine", callee: Opaque, arguments: ArrayValue) -> N
             if isinstance(value, ObjectValue):
                 found[name] = machine.get(value, "default")
     root = root_of(callee)
-    root.options = {**(root.options or {}), **found, **{camel(name): value for name, value in found.items()}}
+    root.options = root.options if root.options is not None else {}
+    root.options.update({**found, **{camel(name): value for name, value in found.items()}})
 
 
 def one_option(machine: "Machine", flags: str, arguments: ArrayValue) -> dict[str, Value]:
@@ -70,6 +72,7 @@ def camel(name: str) -> str:
 def given_to_callbacks(callee: Opaque) -> list[Value]:
     """Return what a command's action is called with: anything, but the declared options are known."""
     root = root_of(callee)
-    if root.options is None:
+    if root.options is None and root.module not in LIBRARIES:
         return []
+    root.options = root.options if root.options is not None else {}
     return [Opaque("options", root.module, None, options=root.options) for _position in range(CALLBACK_ARGUMENTS)]

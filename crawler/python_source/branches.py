@@ -58,9 +58,9 @@ def follow_if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
     if verdict.known is None:
         first, second, one, other = node.body, node.orelse, (held,), (held.negated(),)
     elif verdict.known:
-        first, second, one, other = node.body, node.orelse, (), (held.negated(),)
+        first, second, one, other = node.body, node.orelse, (), (held.negated().doubted(),)
     else:
-        first, second, one, other = node.orelse, node.body, (), (held,)
+        first, second, one, other = node.orelse, node.body, (), (held.doubted(),)
     if raises(first):
         _require(machine, node, scope)
         return machine.execute(second, scope)
@@ -148,7 +148,7 @@ def follow_try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
         for handler, name in zip(node.handlers, names, strict=True):
             if handler.name:
                 scope.set(handler.name, unknown("a failure"), machine.guards)
-            held = Guard(id(handler), holds=True, text=f"{name or 'an exception'} is raised", opposite="", kind="failure")
+            held = Guard(id(handler), holds=True, text=f"{name or 'an exception'} is raised", opposite="", kind="failure", unlikely=True)
             with machine.under(held):
                 machine.execute(handler.body, scope)
     if not flow.ended and node.orelse:
@@ -248,6 +248,6 @@ def _fits(machine: Machine, case: ast.match_case, subject: Value, scope: Scope) 
         for each in patterns
         if isinstance(each, ast.MatchValue)
     ]
-    if not verdicts or isinstance(subject, Choice):
+    if not verdicts:
         return truth(unknown("a pattern"))
     return next((verdict for verdict in verdicts if verdict.known is not False), verdicts[0])

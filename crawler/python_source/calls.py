@@ -4,6 +4,7 @@ import ast
 from itertools import islice
 
 from crawler.python_source.classes import call_class
+from crawler.python_source.commands import run_commands
 from crawler.python_source.machine import (
     DEPTH,
     SAME_FUNCTION,
@@ -46,7 +47,10 @@ def call(machine: Machine, function: Value, given: Arguments) -> Value:
     if isinstance(function, Choice):
         return _each(machine, function, given)
     if isinstance(function, Function):
-        return follow(machine, function, None, given)
+        result = follow(machine, function, None, given)
+        if function.commands:
+            run_commands(machine, function.commands, given, alone=False)
+        return result
     if isinstance(function, Bound):
         return follow(machine, function.function, function.receiver, given)
     if isinstance(function, Native):

@@ -2,8 +2,9 @@
 
 import ast
 
-from crawler.python_source.functions import ancestors, find_in_class, is_enumeration, outside_ancestor
+from crawler.python_source.functions import find_in_class, is_enumeration, outside_ancestor
 from crawler.python_source.machine import Machine
+from crawler.python_source.models import data_fields, is_data_class, is_field_maker
 from crawler.python_source.natives import made_outside
 from crawler.python_source.values import (
     Arguments,
@@ -18,11 +19,6 @@ from crawler.python_source.values import (
     key_of,
     unknown,
 )
-
-MODELS = frozenset({"BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel", "RootModel"})
-MARKS = frozenset({"dataclass", "define", "frozen", "attrs", "s", "mutable"})
-FIELD_MAKERS = frozenset({"Field", "field", "attrib", "ib", "PrivateAttr"})
-
 
 def call_class(machine: Machine, of: Class, given: Arguments) -> Value:
     """Return a new object of a class of the package, or the member of an enumeration."""
@@ -72,32 +68,13 @@ def _after(machine: Machine, made: Instance, given: Arguments) -> None:
             machine.call(Bound(hook, made), Arguments(list(extra), {}, given.node, given.where))
 
 
-def is_data_class(of: Class) -> bool:
-    """Say whether a class takes its fields as arguments: a dataclass, a pydantic model, a named tuple."""
-    line = ancestors(of)
-    if any(isinstance(each, Class) and each.marks.keys() & MARKS for each in line):
-        return True
-    return any(isinstance(each, External) and each.last in MODELS for each in line)
-
-
-def data_fields(of: Value) -> dict[str, ast.expr]:
-    """Return the annotated fields of a class and those it derives from, the farthest first."""
-    fields: dict[str, ast.expr] = {}
-    for each in reversed(ancestors(of)):
-        if isinstance(each, Class):
-            for name, annotation in each.fields.items():
-                if not (name.startswith("__") or name == "model_config" or "ClassVar" in ast.unparse(annotation)[:40]):
-                    fields[name] = annotation
-    return fields
-
-
 def field_default(machine: Machine, default: Value | None, of: Value, node: ast.AST) -> Value:
     """Return what a field holds that nothing was given for; a setting's default is assumed, since it can be set."""
     outside = outside_ancestor(of)
     can_be_set = outside is not None and outside.last == "BaseSettings"
     if default is None:
         return unknown("a setting that must be given") if can_be_set else unknown("a field")
-    if isinstance(default, Instance) and isinstance(default.of, External) and default.of.last in FIELD_MAKERS:
+    if isinstance(default, Instance) and is_field_maker(default):
         factory = default.attributes.get("default_factory") or default.attributes.get("factory")
         if factory is not None:
             return machine.call_with(factory, node=node)
@@ -106,10 +83,5 @@ def field_default(machine: Machine, default: Value | None, of: Value, node: ast.
     if isinstance(default, Const) and can_be_set:
         return Const(default.value, assumed=True)
     return default
-
-
-def is_field_maker(value: Value | None) -> bool:
-    """Say whether a value is made by `Field(...)` and the like."""
-    return isinstance(value, Instance) and isinstance(value.of, External) and value.of.last in FIELD_MAKERS
 
 

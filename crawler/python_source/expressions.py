@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crawler.python_source import guards as guard
+from crawler.python_source.files import joined_path
 from crawler.python_source.functions import function_of
 from crawler.python_source.iteration import assign, comprehended, elements, put, store
 from crawler.python_source.machine import NESTING, Machine
@@ -123,7 +124,9 @@ def _arguments(machine: Machine, node: ast.Call, scope: Scope) -> Arguments:
 
 
 def _arithmetic(machine: Machine, node: ast.BinOp, scope: Scope) -> Value:
-    return arithmetic(node.op, machine.evaluate(node.left, scope), machine.evaluate(node.right, scope))
+    left, right = machine.evaluate(node.left, scope), machine.evaluate(node.right, scope)
+    path = joined_path(left, right) if isinstance(node.op, ast.Div) else None
+    return path if path is not None else arithmetic(node.op, left, right)
 
 
 def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
@@ -155,7 +158,8 @@ def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:
             # What is not known mostly comes from outside, where nothing is set by default.
             result = chosen([Item(_resting(following, assumed=True)), Item(result, (holds,))])
         else:
-            result = chosen([Item(result), Item(following, (goes_on,))])
+            doubted = goes_on.doubted() if verdict.known is stops_at else goes_on
+            result = chosen([Item(result), Item(following, (doubted,))])
     return result
 
 
@@ -179,6 +183,7 @@ def _conditional(machine: Machine, node: ast.IfExp, scope: Scope) -> Value:
     verdict, held = truth(machine.evaluate(node.test, scope)), guard.of_test(node.test)
     likely, other = (node.body, node.orelse) if verdict.known in {True, None} else (node.orelse, node.body)
     there, otherwise = (held, held.negated()) if likely is node.body else (held.negated(), held)
+    otherwise = otherwise.doubted() if verdict.known is not None else otherwise
     if verdict.known is not None and not verdict.assumed:
         return machine.evaluate(likely, scope)
     with machine.under(*(() if verdict.known is not None else (there,))):

@@ -13,17 +13,25 @@ GuardKind = Literal["test", "command", "failure"]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One condition: what is tested, which way it must go, and how a person reads that."""
+    """One condition: what is tested, which way it must go, and how a person reads that.
+
+    `unlikely` says that it is known not to hold by default, such as that of an option which is off.
+    """
 
     place: Hashable
     holds: bool
     text: str = field(compare=False)
     opposite: str = field(compare=False, default="")
     kind: GuardKind = field(compare=False, default="test")
+    unlikely: bool = field(compare=False, default=False)
 
     def negated(self) -> "Guard":
         """Return the guard of the other way."""
-        return replace(self, holds=not self.holds, text=self.opposite, opposite=self.text)
+        return replace(self, holds=not self.holds, text=self.opposite, opposite=self.text, unlikely=False)
+
+    def doubted(self) -> "Guard":
+        """Return the guard as one that does not hold by default."""
+        return replace(self, unlikely=True)
 
 
 Guards = tuple[Guard, ...]
@@ -63,6 +71,11 @@ def beyond(guards: Guards, known: Guards) -> Guards:
 def joined(*several: Guards) -> Guards:
     """Return all guards once, in order."""
     return tuple(dict.fromkeys(guard for guards in several for guard in guards))
+
+
+def is_unlikely(guards: Guards) -> bool:
+    """Say whether the guards are known not to hold by default."""
+    return any(guard.unlikely for guard in guards)
 
 
 def condition(guards: Iterable[Guard]) -> str | None:

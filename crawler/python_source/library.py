@@ -222,6 +222,7 @@ def standard_library() -> dict[str, Value]:
         "inspect.isfunction": _checks(Function),
         "inspect.ismethod": _checks(Bound),
         "inspect.isclass": _checks(Class),
+        "inspect.isroutine": _checks((Function, Bound, Native)),
         "sys.argv": Sequence([Item(Const("server", assumed=True))], assumed=True),
         "sys.platform": Const("linux", assumed=True),
         "os.name": Const("posix", assumed=True),

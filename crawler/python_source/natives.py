@@ -2,6 +2,8 @@
 
 from crawler.python_source import commands, files, servers
 from crawler.python_source.machine import Machine
+from crawler.python_source.models import is_data_class
+from crawler.python_source.schemas import model_schema
 from crawler.python_source.values import (
     Arguments,
     Class,
@@ -10,6 +12,7 @@ from crawler.python_source.values import (
     Function,
     Instance,
     Mapping,
+    Native,
     Sequence,
     Value,
     is_callable,
@@ -99,6 +102,8 @@ def native_attribute(machine: Machine, value: Value, name: str) -> Value | None:
             found = commands.object_attribute(machine, value, name)
         return found if found is not None else files.path_attribute(machine, value, name)
     if isinstance(value, Class):
+        if name in {"model_json_schema", "schema"} and is_data_class(value):
+            return Native(name, lambda inner, _given: files.from_json(model_schema(inner, value)))
         return servers.class_attribute(machine, value, name)
     if isinstance(value, Function):
         return commands.function_attribute(machine, value, name)

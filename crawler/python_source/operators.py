@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.python_source.guards import is_unlikely
 from crawler.python_source.values import (
     Bound,
     Choice,
@@ -19,6 +20,7 @@ from crawler.python_source.values import (
     Mapping,
     Member,
     Module,
+    Native,
     Partial,
     Sequence,
     Value,
@@ -77,7 +79,8 @@ def truth(value: Value) -> Truth:
         each = [truth(option.value) for option in value.options]
         if len({one.known for one in each}) == 1:
             return Truth(each[0].known, any(one.assumed for one in each))
-        return Truth(each[0].known if not value.options[0].guards else None, assumed=True)
+        likely = [option.guards for option in value.options if not is_unlikely(option.guards)]
+        return Truth(each[0].known if len(likely) == 1 or not value.options[0].guards else None, assumed=True)
     if isinstance(value, External):
         return Truth(None)
     return Truth(known=True)
@@ -86,7 +89,7 @@ def truth(value: Value) -> Truth:
 def _filled(guards: list[Any], rest: str, *, assumed: bool) -> Truth:
     if any(not each for each in guards):
         return Truth(known=True, assumed=assumed)
-    if rest:
+    if rest or not all(is_unlikely(each) for each in guards):
         return Truth(None)
     return Truth(known=False, assumed=assumed or bool(guards))
 
@@ -133,7 +136,8 @@ def compare(node: ast.cmpop, left: Value, right: Value) -> Value:
         return chosen([Item(compare(node, left, option.value), option.guards) for option in right.options])
     assumed = is_assumed(left, right)
     if isinstance(node, ast.In | ast.NotIn):
-        found = contains(right, left)
+        found, doubtful = contains(right, left), _is_doubtful(right, left)
+        assumed = assumed or doubtful
         return _verdict(None if found is None else found == isinstance(node, ast.In), left, right, assumed=assumed)
     if isinstance(node, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
         same = _same(left, right)
@@ -159,17 +163,26 @@ def contains(container: Value, element: Value) -> bool | None:
         return None
     if isinstance(container, Mapping):
         entry = container.entries.get(key)
-        if entry is not None:
-            return True if not entry.guards else None
+        if entry is not None and not is_unlikely(entry.guards):
+            return None if entry.guards else True
         return None if container.rest else False
     if isinstance(container, Sequence):
-        keys = {key_of(item.value): item.guards for item in container.items}
-        if key in keys:
-            return True if not keys[key] else None
-        return None if container.rest or None in keys else False
-    if isinstance(container, Class):
-        return None
+        keys = [key_of(item.value) for item in container.items]
+        there = [item.guards for item, each in zip(container.items, keys, strict=True) if each == key]
+        if any(not guards for guards in there):
+            return True
+        return None if container.rest or None in keys or not all(map(is_unlikely, there)) else False
     return None
+
+
+def _is_doubtful(container: Value, element: Value) -> bool:
+    """Say whether a container holds an element only under guards that do not hold by default."""
+    if isinstance(container, Sequence):
+        key = key_of(element)
+        there = [item.guards for item in container.items if item.guards and key_of(item.value) == key]
+        return bool(there) and contains(container, element) is False
+    entry = container.entries.get(key_of(element)) if isinstance(container, Mapping) else None
+    return entry is not None and is_unlikely(entry.guards)
 
 
 def described(value: Value) -> str:
@@ -253,11 +266,22 @@ def _same(left: Value, right: Value) -> bool | None:
     a, b = key_of(left), key_of(right)
     if a is not None and b is not None:
         return a == b
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        return _same_elements(left, right)
     if isinstance(left, Const) or isinstance(right, Const):
         plain = left if isinstance(left, Const) else right
         assert isinstance(plain, Const)
         return False if plain.value is None else None
     return None
+
+
+def _same_elements(left: Sequence, right: Sequence) -> bool | None:
+    if left.rest or right.rest or any(item.guards for item in left.items + right.items):
+        return None
+    a, b = ([key_of(item.value) for item in side.items] for side in (left, right))
+    if None in a or None in b:
+        return None
+    return set(a) == set(b) if left.kind == right.kind == "set" else left.kind == right.kind and a == b
 
 
 def _verdict(known: bool | None, left: Value, right: Value, *, assumed: bool) -> Value:  # noqa: FBT001  # a verdict
@@ -279,4 +303,4 @@ def _ordered(node: ast.cmpop, left: Sequence, right: Sequence) -> Value:
 def _is_type(value: Value) -> bool:
     if isinstance(value, External):
         return "(" not in value.path
-    return isinstance(value, Class | Generic) or (isinstance(value, Const) and value.value is None)
+    return isinstance(value, Class | Generic | Native) or (isinstance(value, Const) and value.value is None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from crawler.python_source.functions import callable_name
 from crawler.python_source.guards import Guard, Guards, joined
 from crawler.python_source.machine import Machine
 from crawler.python_source.values import (
@@ -118,8 +119,17 @@ def add_tool_method(machine: Machine, state: ServerState, given: Arguments) -> V
     return target
 
 
+def agreed(target: Value) -> Value:
+    """Return one of several functions that all have the same name, since then it does not matter which one it is."""
+    if not isinstance(target, Choice):
+        return target
+    names = {callable_name(option.value) for option in target.options}
+    return target.options[0].value if len(names) == 1 and None not in names else target
+
+
 def register(machine: Machine, state: ServerState, target: Value, details: dict[str, Value], where: str) -> None:
     """Remember a tool under the guards that hold now."""
+    target = agreed(target)
     if isinstance(target, Choice):
         for option in target.options:
             if not (isinstance(option.value, Const) and option.value.value is None):
@@ -190,6 +200,7 @@ def marked_tool(given: Arguments) -> Value:
 def made_tool(machine: Machine, given: Arguments) -> Value:
     """Do `Tool.from_function(function, name=…)`: a tool that a server may be given later."""
     target = given.get(0, "fn", "tool")
+    target = agreed(target) if target is not None else None
     if isinstance(target, Instance) and isinstance(target.native, Registration):
         kept = target.native
         record = Registration(kept.target, {**kept.details, **details_of(given)}, given.where, machine.guards)

@@ -16,6 +16,7 @@ from crawler.python_source.values import (
     Item,
     Mapping,
     Member,
+    Native,
     Sequence,
     Value,
     chosen,
@@ -35,7 +36,7 @@ def subscript(machine: Machine, container: Value, node: ast.expr, scope: Scope) 
         )
     if isinstance(node, ast.Slice):
         return _slice(machine, container, node, scope)
-    if isinstance(container, Class | External | Generic) and not _is_enumeration_like(container):
+    if isinstance(container, Class | External | Generic | Native) and not _is_enumeration_like(container):
         return _typed(machine, container, node, scope)
     key = machine.evaluate(node, scope)
     if isinstance(container, Instance) and isinstance(container.of, Class):

@@ -116,7 +116,10 @@ def _remark(connection: "sqlalchemy.Connection", query: "Query", found: "Found")
     last = query.offset + len(found.rows)
     if not found.rows:
         return f"There are {found.total:,} tools, and no such page."
-    remark = f"{query.offset + 1:,} to {last:,} of {found.total:,} tools."
+    number = (
+        f"{query.offset + 1:,} to {last:,} of {found.total:,}" if found.total > len(found.rows) else f"{found.total:,}"
+    )
+    remark = f"{number} {'tool' if found.total == 1 else 'tools'}."
     if last < found.total:
         remark += f" More: --page {query.offset // query.limit + 2}"
     if any(row.category is None for row in found.rows):

@@ -25,7 +25,7 @@ def command(
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH…", help="Configurations, or folders to look in; without one, the usual places."),
+        typer.Argument(metavar="PATH", help="Configurations, or folders to look in; without one, the usual places."),
     ] = None,
     fail_on: Annotated[
         Risk | None, typer.Option(metavar="RISK", help="Exit 1 where a tool has this risk or more, or is unknown.")

@@ -29,11 +29,7 @@ def command(
     del verbose  # read by main, which prints the traceback
     with database.reading(db) as connection:
         key = lookup.find_server(connection, server)
-        portrait: server_portrait.Portrait | tool_portrait.Portrait
-        if tool is None:
-            portrait = server_portrait.read(connection, key)
-        else:
-            portrait = tool_portrait.read(connection, key, tool)
+        portrait = server_portrait.read(connection, key) if tool is None else tool_portrait.read(connection, key, tool)
     if json:
         terminal.print_json(portrait)
         return

@@ -37,7 +37,9 @@ def command(
     if not quiet and not counted.tools:
         terminal.err().print("The index has no tools yet. Next: toolcensus crawl")
     elif not quiet and counted.labelled < counted.tools:
-        terminal.err().print(f"{counted.tools - counted.labelled:,} tools are not labelled yet: toolcensus classify")
+        terminal.err().print(
+            f"Tools that are not labelled yet: {counted.tools - counted.labelled:,}. Next: toolcensus classify"
+        )
 
 
 def _show(counted: "Tally", console: "Console") -> None:
@@ -53,7 +55,7 @@ def _show(counted: "Tally", console: "Console") -> None:
         for way, outcomes in counted.outcomes.items():
             for outcome, servers in outcomes.items():
                 answers.add_row(way, outcome, f"{servers:,}")
-        console.print(answers, end="\n\n")
+        console.print(answers, "")
     if counted.funnel:
         funnel = terminal.table("source", "way", "outcome", "servers")
         for row in counted.funnel:
@@ -71,8 +73,9 @@ def _show_labels(counted: "Tally", console: "Console") -> None:
         by_risk = counted.labels.get(category, {})
         numbers = [by_risk.get(risk, 0) for risk in RISKS]
         labels.add_row(category, *(f"{number:,}" for number in (*numbers, sum(numbers))))
-    console.print(labels, end="\n\n")
+    console.print(labels, "")
     effects = terminal.table("effect", "tools", "share")
-    for effect, number in sorted(counted.effects.items(), key=lambda entry: -entry[1]):
+    met = {effect: number for effect, number in counted.effects.items() if number}
+    for effect, number in sorted(met.items(), key=lambda entry: -entry[1]):
         effects.add_row(effect, f"{number:,}", f"{number / counted.labelled:.1%}")
-    console.print(effects, end="\n\n")
+    console.print(effects, "")

@@ -25,7 +25,7 @@ def test_command_may_be_named_without_its_ending() -> None:
 def test_wheel_starts_its_scripts_and_can_be_run_as_a_module() -> None:
     about = describe(
         {
-            "b-1.0.dist-info/METADATA": "Name: B\nRequires-Dist: mcp>=2\nRequires-Dist: a_core[x]; python_version>'3'\n\nText",
+            "b-1.0.dist-info/METADATA": "Name: B\nRequires-Dist: mcp>=2\nRequires-Dist: a_core[x]; extra\n\nText",
             "b-1.0.dist-info/entry_points.txt": "[console_scripts]\nB = b.server:main\n[other]\nx = y:z\n",
             "b/__main__.py": "",
             "b/deep/__main__.py": "",
@@ -36,17 +36,27 @@ def test_wheel_starts_its_scripts_and_can_be_run_as_a_module() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("pyproject.toml", '[project]\nname = "b"\ndependencies = ["mcp>=2"]\n[project.scripts]\nb = "b.cli:run"\n'),
-        ("pyproject.toml", '[tool.poetry]\nname = "b"\n[tool.poetry.dependencies]\nmcp = "*"\n'
-                           '[tool.poetry.scripts]\nb = "b.cli:run"\n'),
-    ],
-)  # fmt: skip
-def test_project_folder_says_it_in_pyproject(name: str, text: str) -> None:
+STANDARD = """
+[project]
+name = "b"
+dependencies = ["mcp>=2"]
+[project.scripts]
+b = "b.cli:run"
+"""
+POETRY = """
+[tool.poetry]
+name = "b"
+[tool.poetry.dependencies]
+mcp = "*"
+[tool.poetry.scripts]
+b = "b.cli:run"
+"""
+
+
+@pytest.mark.parametrize("text", [STANDARD, POETRY])
+def test_project_folder_says_it_in_pyproject(text: str) -> None:
     about = About(package="b", ecosystem="pypi", entry_points=("b.cli:run",), requires=("mcp",))
-    assert describe({name: text}) == about
+    assert describe({"pyproject.toml": text}) == about
 
 
 def test_old_project_says_it_in_setup_cfg() -> None:

@@ -1,6 +1,8 @@
 """What clients' configurations share is read with bounds; a strange entry is kept as a server that is unknown."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.client import ConfiguredServer
 from gateway.configuration import MOST_SERVERS, read_json, read_toml, servers_at
@@ -70,3 +72,17 @@ def test_a_document_that_is_no_object_is_an_error() -> None:
 def test_toml_that_cannot_be_read_is_an_error(document: bytes) -> None:
     with pytest.raises(InputError):
         read_toml(document)
+
+
+KEYS = st.sampled_from(["command", "args", "env", "url", "type", "cwd", "disabled"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.text(max_size=8), JSON, max_size=4))
+def test_whatever_an_entry_holds_it_is_one_server(entries: dict[str, object]) -> None:
+    found = servers_at({"mcpServers": entries}, "mcpServers")
+    assert [server.name for server in found] == sorted(entries)

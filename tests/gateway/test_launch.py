@@ -1,6 +1,8 @@
 """A command line is read as its launcher would read it; what cannot be told is said with a reason."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway import launch
 from gateway.launcher import Launch
@@ -143,3 +145,37 @@ def test_a_line_of_several_commands_is_not_told(line: str) -> None:
 
 def test_launchers_nested_without_end_are_given_up() -> None:
     assert "no program that can be told" in launch.read("env", ["env"] * 50).reason
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "npx",
+            "uvx",
+            "uv",
+            "run",
+            "tool",
+            "docker",
+            "-p",
+            "--from",
+            "--with",
+            "--",
+            "-m",
+            "-c",
+            "cmd",
+            "/c",
+            "env",
+            "@",
+        ]
+    )
+    | st.text(max_size=12)
+    | st.text(alphabet="@/:=.-ab1[]~$", max_size=12),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(WORDS)
+def test_any_command_line_is_told_or_has_a_reason(words: list[str]) -> None:
+    launched = launch.read(words[0], words[1:])
+    assert launched.purl or launched.path or launched.url or launched.reason

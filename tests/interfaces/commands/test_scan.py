@@ -47,7 +47,7 @@ def test_a_person_reads_what_each_server_can_do(home: Path) -> None:
     configure(home, notes={"command": "python", "args": ["~/notes.py"]}, other={"command": "npx", "args": ["other"]})
     result = run()
     assert result.exit_code == 0
-    lines = [line.split() for line in result.output.splitlines()]
+    lines = [line.split() for line in result.stdout.splitlines()]
     assert lines[0] == ["client", "server", "starts", "tools", "risk", "it", "can"]
     assert lines[1][:6] == ["Cursor", "other", "npm/other", "–", "unknown", "not"]
     assert lines[2][:6] == ["Cursor", "notes", "python", "~/notes.py", "1", "low"]

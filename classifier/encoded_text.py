@@ -1,0 +1,34 @@
+"""Finding encoded text that is a command once it is decoded."""
+
+from collections.abc import Iterator
+
+import re2
+
+from classifier.disguise import View, uncovered
+from classifier.passages import Passage
+from toolcensus.records import Finding
+
+COMMAND = re2.compile(
+    r"(?i)\b(?:curl|wget|bash|zsh|/bin/sh|sh -c|nc -|netcat|powershell|cmd\.exe|iex|invoke-\w+|rm -rf|chmod \+x|eval ?\(|exec ?\("
+    r"|os\.system|subprocess|child_process|__import__|import os|socket\.|base64 -d|/dev/tcp|/etc/passwd|id_rsa|\.ssh/|\.aws/)"
+    r"|https?://\d{1,3}(?:\.\d{1,3}){3}|\| ?(?:ba|z)?sh\b"
+)
+
+
+def find(passage: Passage) -> Iterator[Finding]:
+    """Yield a finding for each encoded part of a passage that decodes to a shell command or program code."""
+    for view in uncovered(passage.text):
+        if view.whole is not None and COMMAND.search(view.text):
+            yield _finding(passage, view, view.whole)
+
+
+def _finding(passage: Passage, view: View, span: tuple[int, int]) -> Finding:
+    return Finding(
+        kind="hidden-text",
+        severity="critical",
+        field=passage.field,
+        start=span[0],
+        end=span[1],
+        message=f"Holds a command {view.disguise} ({view.text[:60]!r}): nobody encodes what they want read; "
+        "do not use this tool before its author has explained it.",
+    )

@@ -1,0 +1,19 @@
+"""Tools that JavaScript and TypeScript programs serve, found by following the program from its entry points."""
+
+from typing import Final
+
+from crawler.extractor import Extraction
+from crawler.javascript_source.served import served_tools
+from crawler.source_tree import SourceTree
+
+NAME: Final = "javascript"
+VERSION: Final = "1"
+SUFFIXES: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
+
+
+def extract(tree: SourceTree) -> Extraction:
+    """Find the tools that the tree serves."""
+    if next(tree.paths(*SUFFIXES), None) is None:
+        return Extraction()
+    tools, unresolved = served_tools(tree.files, tree.entry_points)
+    return Extraction(tools=tuple(tools), unresolved=tuple(unresolved))

@@ -1,0 +1,127 @@
+"""From a program to the tools that it serves: run it from its entry points, ask its handlers, sort the answers."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from crawler.javascript_source import roots
+from crawler.javascript_source.limits import CONDITION_CHARACTERS, FUEL, PYTHON_DEPTH
+from crawler.javascript_source.machine import Machine
+from crawler.javascript_source.modules import Loader
+from crawler.javascript_source.registrations import Handler, Registrations
+from crawler.javascript_source.truth import usual
+from crawler.javascript_source.values import (
+    UNDEFINED,
+    Choice,
+    ObjectValue,
+    Opaque,
+    OutOfFuelError,
+    Path,
+    Thrown,
+    Value,
+)
+from toolcensus.records import Tool, Unresolved
+
+
+@contextmanager
+def deep_python() -> Iterator[None]:
+    """Let Python recurse as deep as the evaluator's own limits need."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, PYTHON_DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def served_tools(files: Mapping[str, str], entries: tuple[str, ...]) -> tuple[list[Tool], list[Unresolved]]:
+    """Return the tools that the program of these files serves, and what of it could not be read."""
+    with deep_python():
+        return Reading(files, entries).read()
+
+
+class Reading:
+    """One program's reading."""
+
+    def __init__(self, files: Mapping[str, str], entries: tuple[str, ...]) -> None:
+        self.registrations = Registrations()
+        self.loader = Loader(files, entries)
+        self.machine = Machine(self.loader, self.registrations, entries[0] if entries else "")
+        self.problems: list[Unresolved] = []
+
+    def read(self) -> tuple[list[Tool], list[Unresolved]]:
+        """Read the program."""
+        for path in roots.entry_files(self.loader):
+            self.guarded(lambda path=path: self.machine.loader.load(self.machine, path), path)  # type: ignore[misc]
+            self.ask_handlers()
+            if self.registrations.tools:
+                break
+        if not self.registrations.tools:
+            roots.run_forgotten(self.machine, self.guarded)
+            self.ask_handlers()
+        return self.tools(), self.unresolved()
+
+    def guarded(self, act: Callable[[], object], where: str) -> None:
+        """Do a part of the reading; when the fuel is spent, say so and go on with what was found."""
+        try:
+            act()
+        except OutOfFuelError:
+            reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
+            self.problems.append(Unresolved(where=where, reason=reason))
+            self.machine.fuel = FUEL // 4
+        except (Thrown, RecursionError):
+            self.problems.append(Unresolved(where=where, reason="the program is nested too deep to be read"))
+        finally:
+            self.machine.depth = 0
+            del self.machine.frames[1:]
+            self.machine.running.clear()
+            self.machine.path = ()
+
+    def ask_handlers(self) -> None:
+        """Ask each handler of `tools/list` what it answers."""
+        while self.registrations.handlers:
+            handler = self.registrations.handlers.pop(0)
+            self.guarded(lambda handler=handler: self.ask(handler), handler.where)  # type: ignore[misc]
+
+    def ask(self, handler: Handler) -> None:
+        """Ask one handler."""
+        answer = self.machine.spend(FUEL, handler.function)
+        for path, option in answer.options if isinstance(answer, Choice) else (((), answer),):
+            tools = self.machine.get(option, "tools") if option is not UNDEFINED else UNDEFINED
+            self.note_answer(tools, handler.path + path, handler.where)
+
+    def note_answer(self, tools: Value, path: Path, where: str) -> None:
+        """Note the tools of an answer."""
+        if isinstance(usual(tools), Opaque):
+            reason = f"the list of tools comes from {usual(tools).described()}"
+            self.registrations.unresolved.append(Unresolved(where=where, reason=reason))
+            return
+        for item, conditions in self.machine.items(tools):
+            if isinstance(usual(item), ObjectValue | Opaque):
+                self.registrations.note_object(self.machine, item, path + conditions, where)
+
+    def tools(self) -> list[Tool]:
+        """Return each name once, the unconditional definition first."""
+        chosen: dict[str, tuple[Tool, Path]] = {}
+        for tool, path in self.registrations.tools:
+            kept = chosen.get(tool.name)
+            if kept is None or (kept[1] and not path):
+                chosen[tool.name] = (tool, path)
+        return [with_condition(tool, path) for tool, path in chosen.values()]
+
+    def unresolved(self) -> list[Unresolved]:
+        """Return what could not be read, each once, unless tools were found at the same place."""
+        found = {tool.where for tool, _path in self.registrations.tools}
+        unread = [Unresolved(where=path, reason=reason) for path, reason in self.loader.unread.items()]
+        noted = [item for item in self.registrations.unresolved if item.where not in found]
+        return list(dict.fromkeys([*noted, *unread, *self.problems]))
+
+
+def with_condition(tool: Tool, path: Path) -> Tool:
+    """Return a tool with its conditions in words."""
+    if not path:
+        return tool
+    words = " && ".join(dict.fromkeys(path))
+    words = words if len(words) <= CONDITION_CHARACTERS else words[: CONDITION_CHARACTERS - 1] + "…"
+    fields = {name: getattr(tool, name) for name in tool.__struct_fields__}
+    return Tool(**{**fields, "conditional": words})

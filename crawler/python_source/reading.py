@@ -1,0 +1,180 @@
+"""One reading of one package: start it in mind, follow it, and say which tools it serves."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from crawler.extractor import Extraction
+from crawler.python_source import attributes, calls, expressions, imports, statements
+from crawler.python_source.definitions import Definition
+from crawler.python_source.entry_points import Start, is_left_out, starts
+from crawler.python_source.guards import Guard, Guards, condition
+from crawler.python_source.library import standard_library
+from crawler.python_source.machine import STEPS, CallLimitReachedError, Machine, Parts, WorkLimitReachedError
+from crawler.python_source.modules import ModuleIndex
+from crawler.python_source.requirements import requirements
+from crawler.python_source.served import Served, collect
+from crawler.python_source.values import Arguments
+from crawler.source_tree import SourceTree
+from toolcensus.records import Tool, Unresolved
+
+RECURSION = 20_000
+USUAL_COMMANDS = ("serve", "server", "run", "start", "stdio", "mcp", "main")
+
+
+def read(tree: SourceTree) -> Extraction:
+    """Return the tools that a package serves, and what could not be read."""
+    machine = _machine(tree)
+    with _deep_recursion():
+        ways = starts(tree)
+        served = _try_starts(machine, ways)
+        if not served.definitions and not served.unknowns:
+            served = _try_everything(machine)
+    return _extraction(machine, served)
+
+
+def _machine(tree: SourceTree) -> Machine:
+    parts = Parts(
+        expressions.evaluate,
+        statements.execute,
+        calls.call,
+        attributes.attribute,
+        attributes.assign_attribute,
+        imports.load,
+    )
+    index = ModuleIndex(tree.files)
+    return Machine(index, parts, standard_library(), requirements(tree.files))
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Let the reading nest as deep as its own limits allow; those are what stops it."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _try_starts(machine: Machine, ways: list[Start]) -> Served:
+    for position, way in enumerate(ways):
+        held: Guards = ()
+        if position:
+            text = f"it is started as {way.command or way.path or way.module}"
+            held = (Guard(("start", position), holds=True, text=text, kind="command"),)
+        machine.limit = STEPS if not position else machine.steps + (STEPS - machine.steps) // 4
+        with _limited(machine), machine.under(*held):
+            _start(machine, way)
+    machine.limit = STEPS
+    return _collected(machine)
+
+
+def _collected(machine: Machine) -> Served:
+    served = Served()
+    with _limited(machine):
+        served = collect(machine)
+    return served
+
+
+@contextmanager
+def _limited(machine: Machine) -> Iterator[None]:
+    """Go on after a start that takes too much work, with what was found until then."""
+    try:
+        yield
+    except (WorkLimitReachedError, CallLimitReachedError):
+        machine.note(machine.path or "package", "the package takes more work to follow than is spent on one")
+    except RecursionError:
+        machine.note(machine.path or "package", "nested too deeply to be followed")
+    finally:
+        machine.frames.clear()
+        machine.nesting = 0
+        machine.guards = ()
+
+
+def _start(machine: Machine, way: Start) -> None:
+    node = ast.Pass()
+    if way.path:
+        folder = way.path.rpartition("/")[0]
+        if not way.path.endswith("__main__.py"):
+            machine.index.add_root(folder)
+        name = machine.index.name_of(way.path)
+        if "." in name:
+            machine.load(name.rpartition(".")[0])
+        imports.run(machine, name, way.path, called="__main__")
+        return
+    module = machine.load(way.module)
+    if module is None:
+        return
+    if not way.attribute:
+        return
+    value = imports.member(machine, module, way.attribute.partition(".")[0])
+    for name in way.attribute.split(".")[1:]:
+        value = machine.attribute(value, name)
+    machine.path = module.path
+    machine.call(value, Arguments([], {}, node, f"{module.path}:1"))
+
+
+def _try_everything(machine: Machine) -> Served:
+    """Run through every module of the package, where its commands lead nowhere."""
+    for path in sorted(machine.index.files):
+        if path.endswith(".py") and not is_left_out(path) and not path.endswith("setup.py"):
+            with _limited(machine):
+                machine.load(machine.index.name_of(path))
+    return _collected(machine)
+
+
+def _extraction(machine: Machine, served: Served) -> Extraction:
+    definitions = _default_command(served.definitions)
+    best: dict[str, Definition] = {}
+    for definition in definitions:
+        kept = best.get(definition.name)
+        if kept is None or len(definition.guards) < len(kept.guards):
+            best[definition.name] = definition
+    tools = sorted((_tool(each) for each in best.values()), key=lambda tool: (_place(tool.where), tool.name))
+    notes = [Unresolved(where=each.where, reason=each.reason) for each in served.unknowns] + machine.notes
+    notes += [Unresolved(where=path, reason=why) for path, why in machine.index.unreadable.items()]
+    unique = {(note.where, note.reason): note for note in notes}
+    return Extraction(tools=tuple(tools), unresolved=tuple(sorted(unique.values(), key=lambda note: _place(note.where))))
+
+
+def _place(where: str | None) -> tuple[str, int]:
+    path, _, line = (where or "").rpartition(":")
+    return path, int(line) if line.isdigit() else 0
+
+
+def _tool(definition: Definition) -> Tool:
+    return Tool(
+        name=definition.name,
+        title=definition.title,
+        description=definition.description,
+        input_schema=definition.input_schema,
+        annotations=definition.annotations,
+        conditional=condition(definition.guards),
+        where=definition.where,
+    )
+
+
+def _default_command(definitions: list[Definition]) -> list[Definition]:
+    """Where everything is behind commands of one program, take the server's command as given."""
+    if any(not definition.guards for definition in definitions):
+        return definitions
+    counts: dict[Guard, int] = {}
+    for definition in definitions:
+        for guard in definition.guards:
+            if guard.kind == "command":
+                counts[guard] = counts.get(guard, 0) + 1
+    if not counts:
+        return definitions
+    likeliest = max(counts, key=lambda guard: (_is_usual(guard), counts[guard]))
+    return [
+        replace(each, guards=tuple(guard for guard in each.guards if guard != likeliest)) for each in definitions
+    ]
+
+
+def _is_usual(guard: Guard) -> bool:
+    return any(word in guard.text.lower().split() for word in USUAL_COMMANDS)
+
+
