@@ -1,6 +1,7 @@
 """The category: the most powerful thing that one call can do, from rules first and from verbs where no rule speaks."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, cast
 
 from classifier.deed import LIGHT, Deed
 from classifier.definition import Definition
@@ -8,12 +9,14 @@ from classifier.rulebook import Match
 from classifier.words import VOCABULARY
 from toolcensus.records import CATEGORIES, Category
 
-_RANK: dict[Category, int] = {category: rank for rank, category in enumerate(CATEGORIES)}
 _SHORTEST_NOUN = 2
 _EMPTY = frozenset(
     ("tool", "custom", "my", "it", "handler", "main", "test", "action", "function", "command", "default", "foo", "bar")
 )
-_LOOKING = frozenset(("list", "search", "check", "query", "count", "review", "view", "report", "audit", "browse", "lookup"))
+_SURE = frozenset(("both verbs agree", "rules agree"))
+_LOOKING = frozenset(
+    ("list", "search", "check", "query", "count", "review", "view", "report", "audit", "browse", "lookup")
+)
 
 
 class Decision(NamedTuple):
@@ -27,60 +30,68 @@ class Decision(NamedTuple):
 
 
 def decide_category(definition: Definition, matches: tuple[Match, ...]) -> Decision:
-    """Decide from the matching category rules and both deeds; `sources` names the bucket for the confidence table."""
+    """Decide from the category rules, the verbs and the author's annotations; `sources` says which of them spoke."""
     named, told = _class_of_name(definition.named), _class_of_text(definition.told)
     claims = [match for match in matches if match.rule.claim.kind == "category"]
-    category = max((match.rule.claim.value for match in claims), key=_rank, default=None)
+    category = _highest(match.rule.claim.value for match in claims)
     if category is None:
         category, sources = _by_verbs(definition, named, told)
-        return Decision(category, (), named, told, sources)
+    else:
+        agree = all(match.rule.claim.value == category for match in claims)
+        sources = "rules agree" if agree else "rules differ"
+    claimed = {named, told, *(match.rule.claim.value for match in claims)}
+    category = _heed_author(definition, category, sources, doubted="Read" in claimed)
     supporting = tuple(match for match in claims if match.rule.claim.value == category)
-    agreed = sum(verb == category for verb in (named, told))
-    rules = "rules agree" if len(supporting) == len(claims) else "rules differ"
-    return Decision(category, supporting, named, told, f"{rules}, {agreed} verb{'s' * (agreed != 1)} agree")
+    return Decision(category, supporting, named, told, sources)
 
 
-def _rank(category: str) -> int:
-    return _RANK[category]  # type: ignore[index]  # a claim's value was checked when the rule was loaded
+def _heed_author(definition: Definition, category: Category, sources: str, *, doubted: bool) -> Category:
+    """Let the author's readOnlyHint raise what is unsure, and lower it only where the text itself says reading."""
+    hint = (definition.tool.annotations or {}).get("readOnlyHint")
+    if hint is False and category == "Read" and sources not in _SURE:
+        return "Write"
+    if hint is True and category != "Read" and doubted and sources not in _SURE:
+        return "Read"
+    return category
+
+
+def _highest(values: Iterable[str]) -> Category | None:
+    """Return the most powerful of some categories."""
+    ranks = [CATEGORIES.index(cast("Category", value)) for value in values]
+    return CATEGORIES[max(ranks)] if ranks else None
 
 
 def _class_of_name(deed: Deed | None) -> Category | None:
-    return max((VOCABULARY.verbs[verb] for verb in deed.heads), key=_rank) if deed else None
+    return _highest(VOCABULARY.verbs[verb] for verb in deed.heads) if deed else None
 
 
 def _class_of_text(deed: Deed | None) -> Category | None:
     """Return the class of a text's verbs; *provides …* or *performs …* says nothing of itself, which is reading."""
-    classes = [VOCABULARY.verbs[verb] for verb in deed.heads if verb not in LIGHT] if deed else []
-    return max(classes, key=_rank, default="Read" if deed else None)
+    if deed is None:
+        return None
+    return _highest(VOCABULARY.verbs[verb] for verb in deed.heads if verb not in LIGHT) or "Read"
 
 
 def _by_verbs(definition: Definition, named: Category | None, told: Category | None) -> tuple[Category, str]:
     if named and told:
-        if named == told:
-            return named, "both verbs agree"
-        return _by_one_verb(definition, named, told)
+        both = "both verbs agree" if named == told else "verbs differ"
+        return (named if named == told else _between(definition, named, told)), both
     if named:
-        return named, "name alone" if not definition.told else "name's verb"
-    if told:
-        return told, "text's verb"
-    return _by_nouns(definition)
+        return named, "name's verb" if definition.tool.description else "name alone"
+    return (told, "text's verb") if told else _by_nouns(definition)
 
 
-def _by_one_verb(definition: Definition, named: Category, told: Category) -> tuple[Category, str]:
+def _between(definition: Definition, named: Category, told: Category) -> Category:
+    """Choose between a name's verb and a text's: what can be nothing but a verb counts for more than what may be a noun."""
     name, text = definition.named, definition.told
+    higher = _highest((named, told)) or named
     if not (name and text):
-        return max(named, told, key=_rank), "verbs differ"
-    if named == "Read" and name.verb not in VOCABULARY.making and (name.sure or name.verb in _LOOKING):
-        return named, "verbs differ, name only looks"
-    if name.sure:
-        return max(named, told, key=_rank), "verbs differ, name is sure"
-    if told == "Read" and name.words[0].start > 0:
-        return told, "verbs differ, name has a noun"
-    if text.verb in LIGHT:
-        return named, "verbs differ, text is vague"
-    if text.sure:
-        return told, "verbs differ, text is sure"
-    return max(named, told, key=_rank), "verbs differ"
+        return higher
+    only_looks = named == "Read" and name.verb not in VOCABULARY.making and (name.sure or name.verb in _LOOKING)
+    if only_looks or (text.verb in LIGHT and not name.sure):
+        return named
+    noun_in_name = told == "Read" and name.words[0].start > 0
+    return told if not name.sure and (noun_in_name or text.sure) else higher
 
 
 def _by_nouns(definition: Definition) -> tuple[Category, str]:

@@ -32,13 +32,32 @@ LIGHT = frozenset(
 )
 _MARKERS = frozenset(("to", "for", "that", "which", "will", "can", "by", "tool"))
 _LOOSE_MARKERS = frozenset(("for", "by"))
-_CONDITIONS = frozenset(("if", "when", "before", "after", "note", "important", "always", "you", "e", "i", "args", "because"))
+_CONDITIONS = frozenset(
+    ("if", "when", "before", "after", "note", "important", "always", "you", "e", "i", "args", "because")
+)
 _ASKING = frozenset(("is", "has", "can", "does", "are", "should", "was", "exists"))
 _CALLING = frozenset(("call", "run", "use", "invoke", "start", "execute"))
-_ITSELF = frozenset(("this", "when", "it", "tool", "first", "only", "after", "before", "here", "if", "once", "whenever"))
+_ITSELF = frozenset(
+    ("this", "when", "it", "tool", "first", "only", "after", "before", "here", "if", "once", "whenever")
+)
 _ASKING_FIRST = frozenset(("list", "search", "check", "query", "count", "review", "view", "test"))
 _ASIDES = frozenset(
-    ("when", "if", "that", "which", "including", "include", "such", "using", "based", "via", "because", "so", "while", "where")
+    (
+        "when",
+        "if",
+        "that",
+        "which",
+        "including",
+        "include",
+        "such",
+        "using",
+        "based",
+        "via",
+        "because",
+        "so",
+        "while",
+        "where",
+    )
 )
 _MOST_AFTER = 12
 _MOST_WORDS = 30
@@ -132,7 +151,9 @@ def _is_condition(clause: list[Word]) -> bool:
 def _deed_at(clause: list[Word], place: int) -> Deed:
     verb = clause[place].text
     rest = [word for word in _until_aside(clause[place + 1 :]) if word.text not in _FILLERS][:_MOST_AFTER]
-    return Deed(verb, _heads(clause, place), place == 0 or clause[place - 1].text.endswith("ly"), (clause[place], *rest))
+    return Deed(
+        verb, _heads(clause, place), place == 0 or clause[place - 1].text.endswith("ly"), (clause[place], *rest)
+    )
 
 
 def _until_aside(words: list[Word]) -> Iterator[Word]:

@@ -8,19 +8,24 @@ as `sql query : string free required` or `action : string enum optional = list |
 """
 
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from classifier.deed import Deed, deed_of_name, deed_of_text, first_clauses
 from classifier.schema import Parameter, parameters_of
-from classifier.words import Word, split
+from classifier.words import Word, normalise, split, split_name
 from toolcensus.records import Evidence, Tool
 
 MOST_TEXT = 20_000
 """Code points that are read of a description."""
 
+_MOST_OPENING = 1_200
+_DEEPEST_WRAPPED = 3
+
 
 class Piece(NamedTuple):
-    """Where one stretch of a text comes from: `field` is empty for what stands nowhere in the definition as a string."""
+    """Where one stretch of a text comes from."""
 
     start: int
     end: int
@@ -29,27 +34,31 @@ class Piece(NamedTuple):
     field_end: int
 
 
-class Text(NamedTuple):
-    """What patterns see of one field, and where every stretch of it comes from."""
+class Text:
+    """What patterns see of one field, and where every stretch of it comes from, worked out when first asked for."""
 
-    string: str
-    pieces: tuple[Piece, ...]
+    def __init__(self, string: str, pieces: Callable[[], Sequence[Piece]]) -> None:
+        self.string = string
+        self._pieces = pieces
 
     def spans(self, start: int, end: int, shows: str) -> tuple[Evidence, ...]:
         """Return the spans of the original strings that lie under `string[start:end]`, one a field."""
+        pieces = self._pieces()
         found: dict[str, tuple[int, int]] = {}
-        first = max(bisect_right(self.pieces, start, key=lambda piece: piece.start) - 1, 0)
-        for piece in self.pieces[first:]:
-            if piece.start >= end:
-                break
-            if piece.end <= start or not piece.field:
-                continue
-            exact = piece.end - piece.start == piece.field_end - piece.field_start
-            low = piece.field_start + (max(start - piece.start, 0) if exact else 0)
-            high = piece.field_end - (max(piece.end - end, 0) if exact else 0)
-            seen = found.get(piece.field, (low, high))
-            found[piece.field] = (min(seen[0], low), max(seen[1], high))
+        first = max(bisect_right(pieces, start, key=lambda piece: piece.start) - 1, 0)
+        for piece in takewhile(lambda piece: piece.start < end, pieces[first:]):
+            if piece.end > start:
+                low, high = _under(piece, start, end)
+                seen = found.get(piece.field, (low, high))
+                found[piece.field] = (min(seen[0], low), max(seen[1], high))
         return tuple(Evidence(field=field, start=low, end=high, shows=shows) for field, (low, high) in found.items())
+
+
+def _under(piece: Piece, start: int, end: int) -> tuple[int, int]:
+    """Return what of a piece lies under a span: a part where text was taken as written, else the whole word."""
+    if piece.end - piece.start != piece.field_end - piece.field_start:
+        return piece.field_start, piece.field_end
+    return piece.field_start + max(start - piece.start, 0), piece.field_end - max(piece.end - end, 0)
 
 
 class Definition:
@@ -58,9 +67,9 @@ class Definition:
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
         self.parameters: tuple[Parameter, ...] = parameters_of(tool.input_schema)
-        self.name_words = split(tool.name, 500)
-        self.title_words = split(title_of(tool), 500)
-        self.description_words = split(tool.description or "", MOST_TEXT)
+        self.name_words = list(split_name(tool.name))
+        self.title_words = list(split_name(title_of(tool)))
+        self.description_words = split(tool.description or "", _MOST_OPENING)
         self.told: Deed | None = deed_of_text(self.description_words)
         self.named: Deed | None = deed_of_name(self.name_words, self.told)
         self._texts: dict[tuple[str, bool], Text] = {}
@@ -90,41 +99,37 @@ def title_field(tool: Tool) -> str:
 
 
 def _word_text(definition: Definition, field: str) -> Text:
-    match field:
-        case "name":
-            return _lines([("name", definition.name_words)])
-        case "title":
-            return _lines([(title_field(definition.tool), definition.title_words)])
-        case "description":
-            return _lines([("description", definition.description_words)])
-        case "summary":
-            return _lines([("description", clause) for clause in first_clauses(definition.description_words)[:2]])
-        case "deed":
-            return _lines(_deed_lines(definition))
-        case "parameters":
-            return _lines([(each.pointer, each.words) for each in definition.parameters])
-        case "parameter-descriptions":
-            described = [each for each in definition.parameters if each.description]
-            return _lines([(each.description_pointer, split(each.description)) for each in described])
-        case "schema":
-            return _schema_text(definition.parameters)
-    return _annotations_text(definition.tool.annotations)
+    make = _WORD_TEXTS[field]
+    return make(definition)
 
 
-def _deed_lines(definition: Definition) -> list[tuple[str, list[Word]]]:
-    lines: list[tuple[str, list[Word]]] = []
+def _deed_lines(definition: Definition) -> list[tuple[str, Sequence[Word]]]:
+    lines: list[tuple[str, Sequence[Word]]] = []
     if definition.named:
-        lines.append(("name", list(definition.named.words)))
+        lines.append(("name", definition.named.words))
     else:
         lines.append(("name", definition.name_words))
     if definition.title_words and (titled := deed_of_name(definition.title_words, definition.told)):
-        lines.append((title_field(definition.tool), list(titled.words)))
+        lines.append((title_field(definition.tool), titled.words))
     if definition.told:
-        lines.append(("description", list(definition.told.words)))
+        lines.append(("description", definition.told.words))
     return lines
 
 
-def _lines(lines: list[tuple[str, Any]]) -> Text:
+def _running_text(sources: list[tuple[str, str]]) -> Text:
+    """Make a text of long strings, one a line; the place of each word is worked out only for evidence."""
+    described = [(field, string) for field, string in sources if string]
+    string = "".join(f"{normalise(string)}\n" for _, string in described)
+    return Text(string, lambda: _placed([(field, split(string, len(string))) for field, string in described])[1])
+
+
+def _lines(lines: list[tuple[str, Sequence[Word]]]) -> Text:
+    string, pieces = _placed(lines)
+    return Text(string, lambda: pieces)
+
+
+def _placed(lines: list[tuple[str, Sequence[Word]]]) -> tuple[str, list[Piece]]:
+    """Join lines of words, and note where each word came from."""
     parts: list[str] = []
     pieces: list[Piece] = []
     at = 0
@@ -132,15 +137,21 @@ def _lines(lines: list[tuple[str, Any]]) -> Text:
         for word in words:
             end = at + len(word.text)
             pieces.append(Piece(at, end, field, word.start, word.end))
-            parts.append(word.text)
-            parts.append(" ")
+            parts += (word.text, " ")
             at = end + 1
         if words:
             parts[-1] = "\n"
-    return Text("".join(parts), tuple(pieces))
+    return "".join(parts), pieces
 
 
-def _schema_text(parameters: tuple[Parameter, ...]) -> Text:
+def _outer(parameters: tuple[Parameter, ...]) -> list[Parameter]:
+    """Return the parameters that a caller sees first: the outermost, and what is in them where they only wrap."""
+    outer = [each for each in parameters if each.depth == 1]
+    wraps = bool(outer) and all(each.type in {"object", "any"} and not each.values for each in outer)
+    return [each for each in parameters if each.depth <= _DEEPEST_WRAPPED] if wraps else outer
+
+
+def _schema_text(parameters: list[Parameter]) -> Text:
     parts: list[str] = []
     pieces: list[Piece] = []
     at = 0
@@ -150,45 +161,63 @@ def _schema_text(parameters: tuple[Parameter, ...]) -> Text:
         parts.append(head)
         at += len(head)
         for place, value in enumerate(each.values):
-            shown = (" = " if place == 0 else " | ") + " ".join(word.text for word in split(value, 100))
+            shown = (" = " if place == 0 else " | ") + " ".join(word.text for word in split_name(value))
             pieces.append(Piece(at, at + len(shown), f"{each.values_pointer}/{place}", 0, len(value)))
             parts.append(shown)
             at += len(shown)
         parts.append("\n")
         at += 1
-    return Text("".join(parts), tuple(pieces))
+    return Text("".join(parts), lambda: pieces)
 
 
 def _annotations_text(annotations: dict[str, Any] | None) -> Text:
     flags = [(name, value) for name, value in (annotations or {}).items() if isinstance(value, bool)]
-    lines = [f"{' '.join(word.text for word in split(name, 100))} : {str(value).lower()}\n" for name, value in flags]
-    return Text("".join(lines), ())
+    lines = [f"{' '.join(word.text for word in split_name(name))} : {str(value).lower()}\n" for name, value in flags]
+    return Text("".join(lines), tuple)
 
 
 def _raw_text(definition: Definition, field: str) -> Text:
-    tool = definition.tool
-    match field:
-        case "name":
-            sources = [("name", tool.name)]
-        case "title":
-            sources = [(title_field(tool), title_of(tool))]
-        case "description" | "summary":
-            sources = [("description", (tool.description or "")[:MOST_TEXT])]
-        case "parameters":
-            sources = [(each.pointer, each.name) for each in definition.parameters]
-        case "parameter-descriptions":
-            sources = [(each.description_pointer, each.description) for each in definition.parameters]
-        case "schema":
-            sources = [
-                (f"{each.values_pointer}/{place}", value)
-                for each in definition.parameters
-                for place, value in enumerate(each.values)
-            ]
-        case _:
-            return _word_text(definition, field)
+    if field == "annotations":
+        return _word_text(definition, field)
+    sources = _RAW_SOURCES[field](definition)
     pieces: list[Piece] = []
     at = 0
     for source, string in sources:
         pieces.append(Piece(at, at + len(string), source, 0, len(string)))
         at += len(string) + 1
-    return Text("\n".join(string for _, string in sources), tuple(pieces))
+    return Text("\n".join(string for _, string in sources), lambda: pieces)
+
+
+def _described(definition: Definition) -> list[tuple[str, str]]:
+    return [("description", (definition.tool.description or "")[:MOST_TEXT])]
+
+
+def _described_parameters(definition: Definition) -> list[tuple[str, str]]:
+    return [(each.description_pointer, each.description) for each in definition.parameters if each.description]
+
+
+_RAW_SOURCES: dict[str, Callable[[Definition], list[tuple[str, str]]]] = {
+    "name": lambda it: [("name", it.tool.name)],
+    "title": lambda it: [(title_field(it.tool), title_of(it.tool))],
+    "description": _described,
+    "summary": _described,
+    "deed": _described,
+    "parameters": lambda it: [(each.pointer, each.name) for each in it.parameters],
+    "parameter-descriptions": _described_parameters,
+    "schema": lambda it: [
+        (f"{each.values_pointer}/{place}", value) for each in it.parameters for place, value in enumerate(each.values)
+    ],
+}
+
+
+_WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
+    "name": lambda it: _lines([("name", it.name_words)]),
+    "title": lambda it: _lines([(title_field(it.tool), it.title_words)]),
+    "description": lambda it: _running_text(_described(it)),
+    "summary": lambda it: _lines([("description", clause) for clause in first_clauses(it.description_words)[:2]]),
+    "deed": lambda it: _lines(_deed_lines(it)),
+    "parameters": lambda it: _lines([(each.pointer, each.words) for each in it.parameters]),
+    "parameter-descriptions": lambda it: _running_text(_described_parameters(it)),
+    "schema": lambda it: _schema_text(_outer(it.parameters)),
+    "annotations": lambda it: _annotations_text(it.tool.annotations),
+}

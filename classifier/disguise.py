@@ -17,6 +17,10 @@ from classifier.look_alikes import LOOK_ALIKE, LOOK_ALIKES
 MAX_ENCODED = 50
 MIN_DECODED = 8
 SPACED = re2.compile(r"(?:\b\w[ .\-_*]){3,}\w\b")
+TELLING = re2.compile(
+    r"(?i)\b(?:ignore|previous|instructions?|system|prompt|secrets?|passwords?|credentials?|users?|send|tell|read|file|keys?"
+    r"|tools?|must|always|never|silently|before|forward|email|token|disregard|reveal|hidden|exfiltrate|execute|run)\b"
+)
 LEET = re2.compile(r"(?i)[a-z][013457@$][a-z]")
 LEET_LETTERS = str.maketrans("013457@$", "oieastas")
 URL_SAFE = str.maketrans("-_", "+/")
@@ -51,8 +55,13 @@ class View:
 def views(text: str) -> Iterator[View]:
     """Yield the text as it stands, then every other way to read it."""
     yield View(text)
+    telling = None
     for disguise, respell in RESPELLINGS.items():
-        if (respelt := respell(text)) is not None:
+        if (respelt := respell(text)) is None or not (told := _telling(respelt)):
+            continue
+        telling = _telling(text) if telling is None else telling
+        # Ordinary text with a few digits in it tells nothing new when they become letters.
+        if told > telling or respell is not _from_leet:
             yield View(respelt, disguise, range(len(text) - 1, -1, -1) if respell is _backwards else None)
     yield from uncovered(text)
 
@@ -101,6 +110,10 @@ def _decoded(text: str) -> Iterator[View]:
                 yield View(decoded, disguise, whole=match.span())
 
 
+def _telling(text: str) -> int:
+    return sum(1 for _ in TELLING.finditer(text))
+
+
 def _rot13(text: str) -> str:
     return text.translate(ROT13)
 
@@ -147,7 +160,7 @@ RESPELLINGS: dict[str, Callable[[str], str | None]] = {
 """Disguises that keep the number of characters."""
 
 ENCODINGS = {
-    "in base64": (re2.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}"), _from_base64),
+    "in base64": (re2.compile(r"[A-Za-z0-9+/]{20,}={0,2}"), _from_base64),
     "in hexadecimal": (re2.compile(r"\b(?:[0-9A-Fa-f]{2}[ :]?){10,}\b"), _from_hexadecimal),
     "in escapes": (re2.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}) ?){4,}"), _from_escapes),
     "in percent signs": (re2.compile(r"[\w.~+-]*(?:%[0-9A-Fa-f]{2}[\w.~+-]*){3,}"), _from_percent),

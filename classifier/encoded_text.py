@@ -4,15 +4,21 @@ from collections.abc import Iterator
 
 import re2
 
-from classifier.disguise import View, uncovered
+from classifier.disguise import ENCODED_PART, View, uncovered
 from classifier.passages import Passage
 from toolcensus.records import Finding
 
 COMMAND = re2.compile(
-    r"(?i)\b(?:curl|wget|bash|zsh|/bin/sh|sh -c|nc -|netcat|powershell|cmd\.exe|iex|invoke-\w+|rm -rf|chmod \+x|eval ?\(|exec ?\("
-    r"|os\.system|subprocess|child_process|__import__|import os|socket\.|base64 -d|/dev/tcp|/etc/passwd|id_rsa|\.ssh/|\.aws/)"
+    r"(?i)\b(?:curl|wget|bash|zsh|/bin/sh|sh -c|nc -|netcat|powershell|cmd\.exe|iex|invoke-\w+"
+    r"|rm -rf|chmod \+x|eval ?\(|exec ?\(|os\.system|subprocess|child_process|__import__|import os|socket\."
+    r"|base64 -d|/dev/tcp|/etc/passwd|id_rsa|\.ssh/|\.aws/)"
     r"|https?://\d{1,3}(?:\.\d{1,3}){3}|\| ?(?:ba|z)?sh\b"
 )
+
+
+def suspect(text: str) -> bool:
+    """Say whether a text, such as a whole definition, may hold anything that `find` would find."""
+    return ENCODED_PART.search(text) is not None
 
 
 def find(passage: Passage) -> Iterator[Finding]:

@@ -9,6 +9,13 @@ from classifier.passages import Passage
 from toolcensus.records import Finding, Risk
 
 MAX_SHOWN = 5
+LATIN_END = 0x2FF
+"""Above it come scripts and symbols that need joiners and marks."""
+
+INDIC_START = 0xE00
+"""From Thai on there are scripts that put no blanks between words."""
+
+LONGEST_FLAG = 7
 TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}
 
 
@@ -60,6 +67,11 @@ LINE_OF_SPACES = re2.compile(r"[ \t\x{00a0}\x{2000}-\x{200a}\x{3000}]{100,}\S|\n
 ADVICE = "a reader approves what is seen while the model obeys what is there; have it taken out before use"
 
 
+def suspect(text: str) -> bool:
+    """Say whether a text, such as a whole definition, may hold anything that `find` would find."""
+    return "<!--" in text or (HIDDEN.search(text) or LINE_OF_SPACES.search(text)) is not None
+
+
 def find(passage: Passage) -> Iterator[Finding]:
     """Yield a finding for each run of hidden characters (the first five), comment and stretch of blank space."""
     text = passage.text
@@ -93,17 +105,17 @@ def _belongs(text: str, start: int, end: int) -> bool:
     if text[start] == "\ufeff":
         return start == 0
     if text[start] in "\u200c\u200d\ufe00":
-        return bool(before and after) and not (before.isascii() and after.isascii()) and ord(before) > 0x2FF
+        return bool(before and after) and not (before.isascii() and after.isascii()) and ord(before) > LATIN_END
     return text[start] in "\u00ad\u200b" and _unspaced(before) and _unspaced(after)
 
 
 def _flag(text: str, start: int, end: int) -> bool:
     """Say whether tag characters end a flag such as Scotland's: a black flag, at most six tags and the end tag."""
-    return text[start - 1 : start] == "\U0001f3f4" and end - start <= 7 and text[end - 1] == "\U000e007f"
+    return text[start - 1 : start] == "\U0001f3f4" and end - start <= LONGEST_FLAG and text[end - 1] == "\U000e007f"
 
 
 def _unspaced(character: str) -> bool:
-    return bool(character) and ord(character) > 0x0DFF and character.isalpha()
+    return bool(character) and ord(character) >= INDIC_START and character.isalpha()
 
 
 def _finding(passage: Passage, span: tuple[int, int], severity: Risk, what: str) -> Finding:

@@ -8,11 +8,34 @@ from classifier.definition import Definition
 from classifier.risk import Facts, Verdict, assess
 from classifier.rule import KINDS, load_rules
 from classifier.rulebook import Match, RuleBook
-from toolcensus.records import BOUNDS, EFFECTS, Bound, Effect
+from toolcensus.records import BOUNDS, EFFECTS, Bound, Category, Effect
 
 _CREATING = frozenset(
-    ("create", "add", "insert", "upload", "import", "write", "generate", "download", "append", "post", "save", "make", "copy")
+    (
+        "create",
+        "add",
+        "insert",
+        "upload",
+        "import",
+        "write",
+        "generate",
+        "download",
+        "append",
+        "post",
+        "save",
+        "make",
+        "copy",
+    )
 )
+
+_READ_IN_BULK = frozenset(("personal", "secrets"))
+_MATTERS_WITH: dict[str, frozenset[str]] = {
+    "public": frozenset(("communicates",)),
+    "harmless": frozenset(("physical",)),
+    "container": frozenset(("destructive",)),
+    "overwrites": frozenset(("destructive", "filesystem")),
+    "unlimited": frozenset(("financial",)),
+}
 
 
 class Judgement(NamedTuple):
@@ -36,14 +59,23 @@ def judge(definition: Definition) -> Judgement:
     matches = rule_book().matches(definition)
     decision = decide_category(definition, matches)
     holding = tuple(match for match in matches if decision.category in match.rule.categories)
-    effects = tuple(effect for effect in EFFECTS if _claimed(holding, "effects", effect))
-    bounds = tuple(bound for bound in BOUNDS if _claimed(holding, "bounds", bound))
+    claimed = {match.rule.claim.value for match in holding}
+    holding = tuple(match for match in holding if _matters(match, decision.category, claimed))
+    claimed = {match.rule.claim.value for match in holding}
+    effects = tuple(effect for effect in EFFECTS if effect in claimed)
+    bounds = tuple(bound for bound in BOUNDS if bound in claimed)
     facts = Facts(decision.category, frozenset(effects), frozenset(bounds), _only_creates(definition))
     return Judgement(decision, effects, bounds, assess(facts), holding)
 
 
-def _claimed(matches: tuple[Match, ...], kind: str, value: str) -> bool:
-    return any(match.rule.claim.kind == kind and match.rule.claim.value == value for match in matches)
+def _matters(match: Match, category: Category, claimed: set[str]) -> bool:
+    """Whether a claim says anything beside the others: an audience without a message, say, does not."""
+    value = match.rule.claim.value
+    if value == "bulk" and category == "Read":
+        return not claimed.isdisjoint(_READ_IN_BULK)
+    if value == "unlimited" and category == "Execute":
+        return True
+    return value not in _MATTERS_WITH or not claimed.isdisjoint(_MATTERS_WITH[value])
 
 
 def _only_creates(definition: Definition) -> bool:

@@ -1,4 +1,4 @@
-"""Finding words that are spelled with another alphabet's letters so that they only look like the word they are read as."""
+"""Finding words that only look like the word they are read as: some letters come from another alphabet."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -18,15 +18,20 @@ LETTERS = {
 }  # fmt: skip
 LOOK_ALIKES = {ord(look_alike): letter for letter, others in LETTERS.items() for look_alike in others}
 LOOK_ALIKE = re2.compile(f"[{''.join(map(chr, LOOK_ALIKES))}]")
-# Lower-case Greek letters stand next to Latin ones in formulas, so only the others make a mixed word.
-MIXING = "".join(chr(code) for code in LOOK_ALIKES if not 0x3B1 <= code <= 0x3C9)
+# Turkish and phonetic letters belong to Latin words, and small Greek ones stand next to Latin ones in formulas.
+MIXING = "".join(
+    letter for letter in map(chr, LOOK_ALIKES) if "\u0370" <= letter <= "\u058f" and not "α" <= letter <= "ω"
+)
 MIXED = re2.compile(rf"[A-Za-z]+[{MIXING}][A-Za-z{MIXING}]*|[{MIXING}]+[A-Za-z][A-Za-z{MIXING}]*")
+
+
+def suspect(text: str) -> bool:
+    """Say whether a text, such as a whole definition, may hold anything that `find` would find."""
+    return not text.isascii() and MIXED.search(text) is not None
 
 
 def find(passage: Passage) -> Iterator[Finding]:
     """Yield a finding for each word that mixes Latin letters with look-alikes, at most five."""
-    if passage.text.isascii():
-        return
     for match in islice(MIXED.finditer(passage.text), MAX_SHOWN):
         word = match.group()
         yield Finding(

@@ -32,7 +32,9 @@ STARTS: dict[Category, Risk] = {"Read": "low", "Write": "medium", "Execute": "hi
 BOUNDS: tuple[Row, ...] = (
     Row(
         "low",
-        lambda it: it.category == "Write" and it.has("scratch") and (not it.has("destructive") or it.has("session-only")),
+        lambda it: (
+            it.category == "Write" and it.has("scratch") and (not it.has("destructive") or it.has("session-only"))
+        ),
         "it touches only the agent's own scratch",
     ),
     Row(
@@ -51,7 +53,9 @@ BOUNDS: tuple[Row, ...] = (
 RAISES: tuple[Row, ...] = (
     Row("medium", lambda it: it.category == "Read" and it.has("egress"), "the caller chooses the network address"),
     Row("medium", lambda it: it.category == "Read" and it.has("filesystem"), "it reads any path that the caller names"),
-    Row("medium", lambda it: it.category == "Read" and it.has("personal", "bulk"), "it hands over many people's records"),
+    Row(
+        "medium", lambda it: it.category == "Read" and it.has("personal", "bulk"), "it hands over many people's records"
+    ),
     Row("medium", lambda it: it.category == "Read" and it.has("secrets"), "it returns or takes a secret"),
     Row(
         "high",
@@ -70,13 +74,19 @@ RAISES: tuple[Row, ...] = (
         lambda it: it.category == "Write" and it.has("bulk") and not it.has("scratch") and not it.only_creates,
         "it changes many existing objects in one call",
     ),
-    Row("medium", lambda it: it.category == "Write" and it.has("filesystem"), "it writes at a path that the caller names"),
+    Row(
+        "medium",
+        lambda it: it.category == "Write" and it.has("filesystem"),
+        "it writes at a path that the caller names",
+    ),
     Row(
         "high",
         lambda it: it.category == "Write" and it.has("filesystem", "overwrites"),
         "it can overwrite the file at a path that the caller names",
     ),
-    Row("high", lambda it: it.category == "Write" and it.has("communicates", "public"), "many people see what it sends"),
+    Row(
+        "high", lambda it: it.category == "Write" and it.has("communicates", "public"), "many people see what it sends"
+    ),
     Row("medium", lambda it: it.has("physical", "harmless"), "what it does in the room is harmless"),
     Row(
         "high",
@@ -108,15 +118,16 @@ RAISES: tuple[Row, ...] = (
 
 
 class Verdict(NamedTuple):
-    """A risk and the row that decided it, in the words of the rationale; empty where the category alone did."""
+    """A risk, the row that decided it in the words of the rationale (empty: the category alone), and whether it limits."""
 
     risk: Risk
     says: str
+    limited: bool = False
 
 
 def assess(facts: Facts) -> Verdict:
     """Apply the table: the first bound that holds replaces the start, then the highest raise that holds stands."""
-    verdict = next((Verdict(row.risk, row.says) for row in BOUNDS if row.holds(facts)), None)
+    verdict = next((Verdict(row.risk, row.says, limited=True) for row in BOUNDS if row.holds(facts)), None)
     verdict = verdict or Verdict(STARTS[facts.category], "")
     for row in RAISES:
         if RISKS.index(row.risk) > RISKS.index(verdict.risk) and row.holds(facts):

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from classifier.words import Word, split
+from classifier.words import Word, split_name
 
 MOST_PARAMETERS = 2_000
 MOST_VALUES = 100
@@ -99,7 +99,7 @@ def _resolve(place: _Place, root: dict[str, Any]) -> _Place:
 
 def _inside(place: _Place, root: dict[str, Any]) -> Iterator[_Place]:
     """Yield the schemas in which further properties stand."""
-    schema, pointer, depth = place
+    schema, depth = place.schema, place.depth
     if depth > DEEPEST:
         return
     if isinstance(schema.get("properties"), dict):
@@ -133,7 +133,7 @@ def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, r
     return Parameter(
         name=name,
         pointer=own.pointer,
-        words=tuple(split(name, 200)),
+        words=split_name(name),
         types=types,
         values=_strings(valued.schema.get("enum")),
         values_pointer=f"{valued.pointer}/enum",

@@ -1,8 +1,8 @@
 """Patterns for sentences: pieces that follow each other at a bounded distance, each a small RE2 expression.
 
-`{not} {tell}{gap}{user}` is two pieces, with `{not}`, `{tell}` and `{user}` taken from `phrases.toml`, and a gap between
-them. Gaps are not written as counted repetitions, because an automaton with many of those outgrows any memory; the
-pieces alone are matched in one pass by a set, and only texts that hold all pieces of a pattern are searched in order.
+`{not} {tell}{gap}{user}` is two pieces with a gap between them, and its words come from `phrases.toml`. Gaps are not
+written as counted repetitions, because an automaton with many of those outgrows any memory. The pieces alone are looked
+for first; only in a text that holds all pieces of a pattern are they searched in order.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ GAPS = {"near": 30, "gap": 90, "far": 400}
 
 MAX_PIECE = 200
 MAX_TRIES = 10_000
-TOKEN = re2.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[a-z-]+\}| ")
+PART = re2.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[a-z-]+\}| ")
 GAP = re2.compile(r"\{(near|gap|far)\}\??")
 SENTENCE_END = re2.compile(r"[.!?][\"')\]]*\s|\n\s*\n|\n\s*[-*•]")
 PARAGRAPH_END = re2.compile(r"\n\s*\n")
@@ -30,7 +30,7 @@ PARAGRAPH_END = re2.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece: its source and expression, how far from the piece before it may begin, and what may not lie between."""
+    """One piece: its source and expression, its greatest distance from the one before, and what may not lie between."""
 
     source: str
     expression: Any
@@ -108,13 +108,13 @@ def _expand(pattern: str, phrases: Mapping[str, str]) -> str:
     """Put the phrases into a pattern and let its blanks, but not those in a set of characters, match any blank."""
 
     def one(match: Any) -> str:
-        token: str = match.group()
-        if token == " ":
+        part: str = match.group()
+        if part == " ":
             return BLANK
-        if not token.startswith("{"):
-            return token
-        if (name := token[1:-1]) not in phrases:
+        if not part.startswith("{"):
+            return part
+        if (name := part[1:-1]) not in phrases:
             raise InputError(f"pattern {pattern!r}: no phrase is called {name!r}", advice=f"add it to {PHRASES.name}")
         return phrases[name]
 
-    return str(TOKEN.sub(one, pattern))
+    return str(PART.sub(one, pattern))

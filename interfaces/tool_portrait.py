@@ -90,7 +90,7 @@ def show(portrait: Portrait, console: Console) -> None:
         console.print(terminal.clean(document), soft_wrap=True)
     console.print()
     seen = f"{row.way} listing, first seen {row.first_seen[:10]}, last {row.last_seen[:10]}"
-    console.print(f"[dim]{terminal.clean(seen)}\n{stored.digest}[/]")
+    console.print(f"[dim]{terminal.clean(seen)}\n{stored.digest}[/]", soft_wrap=True)
     if stored.tool.where:
         console.print(f"[dim]defined in {terminal.clean(stored.tool.where)}[/]")
 

@@ -41,18 +41,20 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of what was read: a tool and the server it names, or why it is no tool."""
+    """One tool that was read, and the server that it names."""
 
-    tool: Tool | None
+    tool: Tool
     server: str | None = None
-    error: InputError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What one document holds; `listed` says that it was a `tools/list` result, not a single definition."""
+    """What one document holds, an error for each entry that is no tool.
 
-    entries: tuple[Entry, ...]
+    `listed` says that it was a `tools/list` result, not a single definition.
+    """
+
+    entries: tuple[Entry | InputError, ...]
     listed: bool
 
 
@@ -68,10 +70,7 @@ def decode(document: bytes) -> Any:
     Duplicate keys are refused, since two readers of one definition would see two different tools.
     """
     if len(document) > MAX_BYTES:
-        raise LimitError(
-            f"the definition is {len(document):,} bytes long; at most {MAX_BYTES:,} are read",
-            advice="shorten its texts, or send the tools of a list one by one",
-        )
+        raise too_long(len(document))
     try:
         decoded = msgspec.json.decode(document.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError as error:
@@ -105,6 +104,14 @@ def read(document: bytes) -> Definitions:
     return Definitions(tuple(_entry(tool, server) for tool in tools), listed=True)
 
 
+def too_long(length: int) -> LimitError:
+    """Return the error for a document of so many bytes."""
+    return LimitError(
+        f"the definition is {length:,} bytes long; at most {MAX_BYTES:,} are read",
+        advice="shorten its texts, or send the tools of a list one by one",
+    )
+
+
 def _listing(document: Any) -> dict[str, Any] | None:
     if not isinstance(document, dict) or "name" in document:
         return None
@@ -118,11 +125,11 @@ def _listing(document: Any) -> dict[str, Any] | None:
     return None
 
 
-def _entry(definition: Any, server: str | None) -> Entry:
+def _entry(definition: Any, server: str | None) -> Entry | InputError:
     try:
         return Entry(_tool(definition), _server(definition) or server)
     except InputError as error:
-        return Entry(None, error=error)
+        return error
 
 
 def _tool(definition: Any) -> Tool:

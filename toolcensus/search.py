@@ -14,14 +14,10 @@ from toolcensus.views import BEST_FOUNDED, CATALOGUE_COLUMNS, CATALOGUE_TABLES
 
 JSON_COLUMNS = frozenset({"effects", "bounds", "evidence", "findings", "policy", "actions"})
 
-LEAN_TABLES = """tool
-JOIN server ON server.id = tool.server_id
-JOIN definition ON definition.id = tool.definition_id
-LEFT JOIN label ON label.definition_id = tool.definition_id AND label.current"""
-"""What filters and order need; the page's own rows are read whole afterwards."""
+LABELLED = " LEFT JOIN label ON label.definition_id = tool.definition_id AND label.current"
 
 HITS = """(SELECT rowid AS definition_id, bm25(tool_words, 10.0, 4.0, 1.0) AS score
-FROM tool_words WHERE tool_words MATCH :words) AS hit CROSS JOIN """
+FROM tool_words WHERE tool_words MATCH :words) AS hit CROSS JOIN"""
 """Definitions by their words: a name counts ten times a description. A CROSS JOIN is not reordered by SQLite."""
 
 
@@ -73,17 +69,21 @@ class Found(Record, frozen=True, omit_defaults=False):
 def search(connection: sqlalchemy.Connection, query: Query) -> Found:
     """Answer a query with one page of rows; raise InputError where the server is unknown or no word can be searched."""
     conditions, values = _filters(connection, query)
-    tables, order = LEAN_TABLES, "coalesce(label.severity, -1) DESC, server.key, tool.name"
+    tables, order = "tool", "coalesce(label.severity, -1) DESC, tool.server_id, tool.name"
     if query.words.strip() and connection.dialect.name == "sqlite":
         values["words"] = words.match_expression(query.words)
-        tables = HITS + tables.replace("tool\n", "tool ON tool.definition_id = hit.definition_id\n", 1)
-        order = f"hit.score, {order}"
+        tables, order = f"{HITS} tool ON tool.definition_id = hit.definition_id", "hit.score, tool.server_id, tool.name"
     elif query.words.strip():
+        tables += " JOIN definition ON definition.id = tool.definition_id"
         conditions += _contained(query.words, values)
-    matching = f"FROM {tables} WHERE {' AND '.join([BEST_FOUNDED, *conditions])}"
-    total = connection.execute(text(f"SELECT count(*) {matching}"), values).scalar_one()
-    page = text(f"SELECT tool.id {matching} ORDER BY {order} LIMIT :limit OFFSET :offset")
-    ids = connection.execute(page, {**values, "limit": query.limit, "offset": query.offset}).scalars().all()
+    # Only what is asked for is joined: a common word has many hits, and their order decides which rows are read whole.
+    labelled = LABELLED if any("label." in condition for condition in conditions) else ""
+    where = " AND ".join([BEST_FOUNDED, *conditions])
+    number = text(f"SELECT count(*) FROM {tables}{labelled} WHERE {where}")  # noqa: S608  # names, values are bound
+    total = connection.execute(number, values).scalar_one()
+    labelled = LABELLED if labelled or "label." in order else ""
+    page = f"SELECT tool.id FROM {tables}{labelled} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
+    ids = connection.execute(text(page), {**values, "limit": query.limit, "offset": query.offset}).scalars().all()
     return Found(total=total, rows=_read(connection, ids))
 
 

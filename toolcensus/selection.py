@@ -18,7 +18,7 @@ STEPS = 50_000
 """Virtual machine instructions between two looks at the clock: about a millisecond."""
 
 ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
-TELLING_PRAGMAS = frozenset({"table_info", "table_xinfo", "table_list", "index_list", "index_info", "database_list", "data_version"})
+TELLING_PRAGMAS = frozenset({"data_version", "index_info", "index_list", "table_info", "table_list", "table_xinfo"})
 KEPT_OUT = frozenset({"load_extension", "fts3_tokenizer"})
 
 
@@ -71,11 +71,13 @@ def _authorize(action: int, first: str | None, second: str | None, *_: str | Non
 
 
 def _refused(error: Exception, seconds: float) -> InputError:
-    message = str(error)
-    if message == "interrupted":
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_INTERRUPT:
         return LimitError(
             f"the statement took longer than {seconds:g} seconds", advice="narrow it with WHERE, or use sqlite3 itself"
         )
-    if message == "not authorized":
+    if code == sqlite3.SQLITE_AUTH or str(error).startswith("not authorized"):
         return InputError("--sql only reads: the statement would write, attach or configure", advice="use SELECT")
-    return InputError(f"SQLite refuses the statement: {message}", advice="the views are in docs/index.md")
+    return InputError(
+        f"SQLite refuses the statement: {error}", advice="toolcensus query --help names the views that there are"
+    )

@@ -8,7 +8,7 @@ from tree_sitter import Node
 from crawler.javascript_source import classes, expressions, objects, outside, patterns
 from crawler.javascript_source.compilers import COMPILER_FUNCTIONS
 from crawler.javascript_source.iteration import collected, since
-from crawler.javascript_source.limits import CALL_DEPTH, RECURSION
+from crawler.javascript_source.limits import CALL_DEPTH, RECURSION, RECURSION_ON_UNKNOWN
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
 from crawler.javascript_source.truth import choose, is_nullish, usual
@@ -51,11 +51,9 @@ def call_expression(machine: "Machine", node: Node, scope: Scope) -> Value:
 def reference(machine: "Machine", node: Node, scope: Scope) -> tuple[Value, Value]:
     """Evaluate what is called; functions that compilers add to their output are known by name."""
     if node.type == "identifier":
-        name = text_of(node)
-        if name in COMPILER_FUNCTIONS:
-            return UNDEFINED, COMPILER_FUNCTIONS[name]
-        if name == "require" and scope.find(name) is None:
-            return UNDEFINED, NativeFunction(name, lambda m, _this, args: m.loader.require(m, args, scope.module))
+        compiled = COMPILER_FUNCTIONS.get(text_of(node))
+        if compiled is not None:
+            return UNDEFINED, compiled
     return objects.reference(machine, node, scope)
 
 
@@ -71,6 +69,7 @@ def call(machine: "Machine", callee: Value, this: Value, arguments: ArrayValue, 
     if isinstance(callee, FunctionValue):
         return invoke(machine, callee, this, arguments)
     if isinstance(callee, NativeFunction):
+        machine.fuel -= size_of(this)
         return callee.run(machine, this, arguments)
     if isinstance(callee, Choice):
         return each(machine, callee, this, arguments, node)
@@ -79,6 +78,13 @@ def call(machine: "Machine", callee: Value, this: Value, arguments: ArrayValue, 
     if isinstance(callee, ClassValue):
         return machine.construct(callee, arguments, node)
     return outside.call(machine, callee, this, arguments, node)
+
+
+def size_of(value: Value) -> int:
+    """Return what a native function's work on a value costs, in syntax nodes."""
+    if isinstance(value, str):
+        return len(value) // 200
+    return len(value.items) // 20 if isinstance(value, ArrayValue) else 0
 
 
 def each(machine: "Machine", callee: Choice, this: Value, arguments: ArrayValue, node: Node | None) -> Value:
@@ -95,7 +101,7 @@ def each(machine: "Machine", callee: Choice, this: Value, arguments: ArrayValue,
 def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: ArrayValue) -> Value:
     """Run one of the tree's own functions."""
     key = function.node.id
-    if len(machine.frames) > CALL_DEPTH or machine.running[key] >= RECURSION:
+    if len(machine.frames) > CALL_DEPTH or machine.running[key] >= recursion_allowed(arguments):
         return Opaque(function.name)
     machine.running[key] += 1
     machine.entered.add((function.scope.module.path, function.node.start_byte))
@@ -105,6 +111,12 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
     finally:
         machine.running[key] -= 1
         machine.path = before
+
+
+def recursion_allowed(arguments: ArrayValue) -> int:
+    """Say how often a function may be on the call stack: what recurses over something unknown would never end."""
+    unknown = not arguments.items or isinstance(usual(arguments.items[0]), Opaque)
+    return RECURSION_ON_UNKNOWN if unknown else RECURSION
 
 
 def prepared_scope(machine: "Machine", function: FunctionValue, this: Value, arguments: ArrayValue) -> Scope:

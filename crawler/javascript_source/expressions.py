@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tree_sitter import Node
 
-from crawler.javascript_source import patterns
+from crawler.javascript_source import patterns, zod
 from crawler.javascript_source.iteration import collected
 from crawler.javascript_source.operators import BINARY, UNARY, to_text
 from crawler.javascript_source.syntax import (
@@ -26,6 +26,7 @@ from crawler.javascript_source.values import (
     ObjectValue,
     Opaque,
     RegularExpression,
+    Schema,
     Scope,
     Setting,
     Undefined,
@@ -215,6 +216,9 @@ def under(machine: "Machine", conditions: tuple[str, ...], node: Node, scope: Sc
 
 def instance_of(value: Value, maker: Value) -> Value:
     """Evaluate `instanceof`."""
+    value = usual(value)
+    if isinstance(value, Schema) and isinstance(maker, Opaque):
+        return zod.is_made_by(value, maker.name)
     if not isinstance(value, ObjectValue) or not isinstance(maker, ClassValue):
         return False if isinstance(value, PRIMITIVE) else Opaque("instanceof")
     made_by: Value = value.maker

@@ -1,5 +1,6 @@
 """Frameworks above the SDK that have registrations of their own."""
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from tree_sitter import Node
@@ -13,6 +14,7 @@ from crawler.javascript_source.values import (
     UNDEFINED,
     ArrayValue,
     ClassValue,
+    FunctionValue,
     Namespace,
     NativeFunction,
     ObjectValue,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 DECORATOR_PACKAGES: Final = ("@rekog/mcp-nest", "@nestjs-mcp", "@leanmcp", "nestjs-mcp", "@modelcontextprotocol/nest")
+SERVER_MAKER: Final = re.compile(r"(?i)mcp.*server|server.*mcp|mcp.*app$")
 FOLDERS: Final = frozenset({"mcp-framework", "xmcp"})
 """Packages that serve every tool of the folder `tools`."""
 
@@ -32,6 +35,7 @@ def on_call(machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Nod
     """Return what a framework's own registration gives, or None if the call is none."""
     if callee.name == "Tool" and callee.module.startswith(DECORATOR_PACKAGES):
         return decorator(machine, argument(arguments, 0), node)
+    note_server(machine, callee, arguments, node)
     return None
 
 
@@ -56,10 +60,17 @@ def on_construct(machine: "Machine", maker: Opaque, arguments: ArrayValue, node:
     if maker.name == "MCPServer" and maker.module in FOLDERS:
         folder_tools(machine)
         return
+    note_server(machine, maker, arguments, node)
+
+
+def note_server(machine: "Machine", maker: Opaque, arguments: ArrayValue, node: Node | None) -> None:
+    """Note the tools of `new MCPServer({tools})` or `createMcpServer({tools})`: an array, a record, or a function."""
     config = usual(argument(arguments, 0))
-    if not isinstance(config, ObjectValue) or "Server" not in maker.name or "mcp" not in maker.module.lower():
+    if not isinstance(config, ObjectValue) or not SERVER_MAKER.search(maker.name):
         return
     tools = usual(machine.get(config, "tools"))
+    if isinstance(tools, FunctionValue):
+        tools = usual(machine.call(tools, UNDEFINED, ArrayValue(open=True)))
     path = since(machine.path, maker.path)
     if isinstance(tools, ObjectValue):
         machine.registrations.note_record(machine, tools, path, where_of(machine, node))

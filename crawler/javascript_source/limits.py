@@ -2,17 +2,19 @@
 
 from typing import Final
 
-FUEL: Final = 1_500_000
+FUEL: Final = 1_000_000
 """Syntax nodes evaluated for one artefact."""
 CALL_FUEL: Final = 250_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90
-RECURSION: Final = 12
+RECURSION: Final = 30
 """How often one function may be on the call stack at once."""
+RECURSION_ON_UNKNOWN: Final = 2
 LOOP_TURNS: Final = 3_000
 COLLECTION_SIZE: Final = 20_000
-STRING_LENGTH: Final = 2_000_000
+STRING_LENGTH: Final = 100_000
+"""Longer texts that a program builds are cut; files that it reads are not."""
 ALTERNATIVES: Final = 12
 SOURCE_CHARACTERS: Final = 16_000_000
 """A longer file is not read."""

@@ -240,11 +240,22 @@ def put(machine: "Machine", holder: Value, name: str, value: Value) -> None:
         put_on_object(machine, holder, name, value)
     elif isinstance(holder, ArrayValue):
         put_on_array(holder, name, value)
-    elif isinstance(holder, FunctionValue | ClassValue | NativeFunction | Opaque):
+    elif isinstance(holder, Opaque):
+        put_on_outside(machine, holder, name, value)
+    elif isinstance(holder, FunctionValue | ClassValue | NativeFunction):
         holder.properties = holder.properties if holder.properties is not None else {}
         holder.properties[name] = value
     elif isinstance(holder, Namespace):
         put(machine, holder.module.commonjs.properties["exports"], name, value)
+
+
+def put_on_outside(machine: "Machine", holder: Opaque, name: str, value: Value) -> None:
+    """Set a property of something outside; under a condition what it was stays the usual value."""
+    conditions = since(machine.path, holder.path)
+    if conditions:
+        value = choose([((), outside.get(machine, holder, name)), (conditions, value)])
+    holder.properties = holder.properties if holder.properties is not None else {}
+    holder.properties[name] = value
 
 
 def put_on_object(machine: "Machine", holder: ObjectValue, name: str, value: Value) -> None:

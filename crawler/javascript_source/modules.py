@@ -125,6 +125,7 @@ class Loader:
             "__filename": ROOT + module.path,
             "__dirname": folder,
             "this": UNDEFINED,
+            "require": self.requirer(module),
         }
         for name, value in given.items():
             module.scope.cells[name] = Cell(value)
@@ -168,4 +169,6 @@ class Loader:
 
     def requirer(self, importer: Module) -> NativeFunction:
         """Make a `require` for a module, as `createRequire` does."""
-        return NativeFunction("require", lambda machine, _this, arguments: self.require(machine, arguments, importer))
+        made = NativeFunction("require", lambda machine, _this, arguments: self.require(machine, arguments, importer))
+        made.properties = {"main": importer.commonjs if importer.path in self.entries else UNDEFINED}
+        return made

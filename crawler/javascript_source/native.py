@@ -29,7 +29,7 @@ class UnknownPartError(ValueError):
 
 def argument(arguments: ArrayValue, position: int, name: str = "an argument") -> Value:
     """Return one argument without its conditions."""
-    if position < len(arguments.items):
+    if 0 <= position < len(arguments.items):
         return unpacked(arguments.items[position])[0]
     return Opaque(name) if arguments.open else UNDEFINED
 

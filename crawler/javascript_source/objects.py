@@ -17,6 +17,7 @@ from crawler.javascript_source.values import (
     ObjectValue,
     Opaque,
     Scope,
+    Setting,
     Value,
 )
 
@@ -78,10 +79,19 @@ def spread(machine: "Machine", made: ObjectValue, value: Value) -> None:
     known = usual(value)
     if isinstance(known, Opaque) or (isinstance(known, ObjectValue) and known.open):
         made.open = True
+    if isinstance(known, Opaque) and known.options:
+        add_options(made, known.options)
     for key, held, path in entries(machine, value):
         if path and key in made.properties and not isinstance(known, ObjectValue):
             continue
         made.properties[key] = packed(held, path)
+
+
+def add_options(made: ObjectValue, options: dict[str, Value]) -> None:
+    """Add command-line options, which hold their defaults unless the user gives others."""
+    for name, default in options.items():
+        if default is not UNDEFINED or name not in made.properties:
+            made.properties[name] = Setting(f"--{name}", default)
 
 
 def member(machine: "Machine", node: Node, scope: Scope) -> Value:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 LIST_METHOD: Final = "tools/list"
-ONE: Final = frozenset({"tool", "registerTool", "addTool"})
+ONE: Final = frozenset({"tool", "registerTool", "addTool", "registerToolTask"})
 MANY: Final = frozenset({"addTools", "registerTools"})
 WITH_SERVER: Final = frozenset({"registerAppTool"})
 """Exported functions that take the server first."""

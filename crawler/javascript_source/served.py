@@ -23,6 +23,9 @@ from crawler.javascript_source.values import (
 from toolcensus.records import Tool, Unresolved
 
 
+MOST_PATHS = 24
+
+
 @contextmanager
 def deep_python() -> Iterator[None]:
     """Let Python recurse as deep as the evaluator's own limits need."""
@@ -102,12 +105,14 @@ class Reading:
 
     def tools(self) -> list[Tool]:
         """Return each name once, the unconditional definition first."""
-        chosen: dict[str, tuple[Tool, Path]] = {}
+        chosen: dict[str, Tool] = {}
+        paths: dict[str, list[Path]] = {}
         for tool, path in self.registrations.tools:
-            kept = chosen.get(tool.name)
-            if kept is None or (kept[1] and not path):
-                chosen[tool.name] = (tool, path)
-        return [with_condition(tool, path) for tool, path in chosen.values()]
+            known = paths.setdefault(tool.name, [])
+            if tool.name not in chosen or (not path and () not in known):
+                chosen[tool.name] = tool
+            known.append(path)
+        return [with_condition(tool, joined(paths[name])) for name, tool in chosen.items()]
 
     def unresolved(self) -> list[Unresolved]:
         """Return what could not be read, each once, unless tools were found at the same place."""
@@ -115,6 +120,31 @@ class Reading:
         unread = [Unresolved(where=path, reason=reason) for path, reason in self.loader.unread.items()]
         noted = [item for item in self.registrations.unresolved if item.where not in found]
         return list(dict.fromkeys([*noted, *unread, *self.problems]))
+
+
+def joined(paths: list[Path]) -> Path:
+    """Return the conditions of a tool that is registered at several places: under X and under !(X) is under none."""
+    known = list(dict.fromkeys(tuple(dict.fromkeys(path)) for path in paths))[:MOST_PATHS]
+    for _round in range(len(known)):
+        merged = next((rest for path in known for rest in without_one(path, known)), None)
+        if merged is None:
+            break
+        known = [merged, *(path for path in known if not set(merged) <= set(path))]
+    return min(known, key=len)
+
+
+def without_one(path: Path, known: list[Path]) -> Iterator[Path]:
+    """Yield a path less one condition, for each condition whose opposite another path has in its place."""
+    for condition in path:
+        rest = tuple(other for other in path if other != condition)
+        if any(set(other) <= {*rest, opposite(condition)} and opposite(condition) in other for other in known):
+            yield rest
+
+
+def opposite(condition: str) -> str:
+    """Return the condition that holds exactly when this one does not."""
+    inner = condition[2:-1]
+    return inner if condition.startswith("!(") and condition.endswith(")") else f"!({condition})"
 
 
 def with_condition(tool: Tool, path: Path) -> Tool:

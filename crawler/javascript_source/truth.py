@@ -69,11 +69,18 @@ def choose(options: list[tuple[Path, Value]]) -> Value:
             flat.append((path, value))
     kept: list[tuple[Path, Value]] = []
     for path, value in sorted(flat, key=lambda option: bool(option[0])):
-        if not any(same(value, other) for _path, other in kept):
-            kept.append((path, value))
+        if len(kept) < ALTERNATIVES and not any(as_good_as(other, value) for _path, other in kept):
+            kept.append((tuple(dict.fromkeys(path)), value))
     if not kept:
         return UNDEFINED
-    return kept[0][1] if len(kept) == 1 and not kept[0][0] else Choice(tuple(kept[:ALTERNATIVES]))
+    return kept[0][1] if len(kept) == 1 and not kept[0][0] else Choice(tuple(kept))
+
+
+def as_good_as(kept: Value, value: Value) -> bool:
+    """Say whether an alternative adds nothing to one that is kept: the same value, or another unknown."""
+    if isinstance(kept, Opaque) and isinstance(value, Opaque):
+        return kept is value or not (kept.made or value.made)
+    return same(kept, value)
 
 
 def same(left: Value, right: Value) -> bool:
@@ -91,12 +98,17 @@ def lift(operation: Callable[..., Value], *values: Value) -> Value:
     """Apply an operation on known values to values that may be settings, choices or unknown."""
     for index, value in enumerate(values):
         if isinstance(value, Choice):
-            before, after = values[:index], values[index + 1 :]
+            before = values[:index]
+            after = tuple(usual(other) if isinstance(other, Choice) else other for other in values[index + 1 :])
             return choose([(path, lift(operation, *before, option, *after)) for path, option in value.options])
     settings = [value for value in values if isinstance(value, Setting)]
     defaults = [usual(value) for value in values]
     unknown = next((value for value in defaults if isinstance(value, Opaque)), None)
     if unknown is not None:
         return Opaque(unknown.described())
-    result = operation(*defaults)
+    try:
+        result = operation(*defaults)
+    except (ArithmeticError, IndexError, TypeError, ValueError):
+        # The program calls it with what it cannot take, where JavaScript would answer NaN or throw.
+        return Opaque(getattr(operation, "__name__", ""))
     return Setting(settings[0].text, result) if settings else result

@@ -298,6 +298,10 @@ def get(machine: "Machine", holder: Schema, name: str) -> Value:
     if name in {"options", "enum", "Values"} and "enum" in holder.json:
         values = holder.json["enum"]
         return ArrayValue(list(values)) if name == "options" else ObjectValue({str(value): value for value in values})
+    if name == "value" and "const" in holder.json:
+        return holder.json["const"]
+    if name in {"_def", "def"}:
+        return ObjectValue({"value": holder.json.get("const", UNDEFINED)}, open=True)
     if name == "description":
         return holder.json.get("description", UNDEFINED)
     if name in METHODS:
@@ -389,6 +393,16 @@ FACTORIES: Final[dict[str, Callable[["Machine", Any, ArrayValue], Value]]] = {
     **{name: simple({"type": "string", "format": form}) for name, form in FORMATS.items() if name != "date"},
     **{name: make_changed(name) for name in ("optional", "nullable", "nullish")},
 }
+
+
+def is_made_by(schema: Schema, maker: str) -> bool:
+    """Say whether a schema is an instance of zod's class of this name."""
+    if maker in {"ZodType", "ZodSchema", "$ZodType"}:
+        return True
+    if maker in {"ZodOptional", "ZodDefault"}:
+        return schema.optional
+    kind = schema.json.get("type", "anyOf" if "anyOf" in schema.json else "")
+    return bool(kind) and maker.lower().removeprefix("$").removeprefix("zod") == kind
 
 
 def new_namespace() -> ObjectValue:

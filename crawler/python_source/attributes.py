@@ -89,12 +89,22 @@ def _of_instance(machine: Machine, value: Instance, name: str) -> Value | None:
     if native is not None:
         return native
     if isinstance(value.of, External):
+        if name in {"model_copy", "copy", "_replace"}:
+            return machine.native(name, lambda _machine, given: _changed(value, given))
         return machine.outside(f"{value.of.path}().{name}")
     lazy = find_in_class(value.of, "__getattr__")
     if isinstance(lazy, Function) and not name.startswith("__"):
         return machine.call_with(Bound(lazy, value), Const(name), node=ast.Pass())
     outside = outside_ancestor(value.of)
     return External(f"{outside.path}().{name}") if outside is not None else None
+
+
+def _changed(value: Instance, given: Arguments) -> Value:
+    """Return a copy of an outside object with some attributes changed."""
+    update = given.keywords.get("update")
+    named = {constant(entry.key): entry.value for entry in update.entries.values()} if isinstance(update, Mapping) else {}
+    attributes = {**value.attributes, **{name: each for name, each in named.items() if isinstance(name, str)}}
+    return Instance(value.of, attributes, list(value.arguments), value.born, value.native, value.where)
 
 
 def bind(machine: Machine, found: Value, receiver: Value, owner: Value) -> Value:

@@ -148,7 +148,7 @@ def follow_try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
         for handler, name in zip(node.handlers, names, strict=True):
             if handler.name:
                 scope.set(handler.name, unknown("a failure"), machine.guards)
-            held = Guard(id(handler), holds=True, text=f"{name or 'an exception'} is raised", opposite="", kind="failure", unlikely=True)
+            held = Guard(id(handler), holds=True, shown=f"{name or 'an exception'} is raised", kind="failure", unlikely=True)
             with machine.under(held):
                 machine.execute(handler.body, scope)
     if not flow.ended and node.orelse:
@@ -180,7 +180,7 @@ def _missing_import(machine: Machine, node: ast.Try, names: tuple[str, ...], sco
 
 def _optional(machine: Machine, node: ast.Try, missing: str, scope: Scope) -> Flow:
     flow = machine.execute(node.handlers[0].body, scope) if node.handlers else ON
-    held = Guard(("extra", missing), holds=True, text=f"the optional {missing} is installed", opposite=f"no {missing}")
+    held = Guard(("extra", missing), holds=True, shown=f"the optional {missing} is installed", unlikely=True)
     with machine.under(held):
         machine.execute([*node.body, *node.orelse], scope)
     if node.finalbody:
@@ -222,7 +222,7 @@ def follow_match(machine: Machine, node: ast.Match, scope: Scope) -> Flow:
             flows.append(machine.execute(case.body, scope))
             break
         wording = f"{shown} is {guard.shortened(ast.unparse(case.pattern), 60)}"
-        held = Guard(id(case), holds=True, text=wording, opposite=f"not ({wording})")
+        held = Guard(id(case), holds=True, shown=wording)
         with machine.under(*(() if fits.known else (held,))):
             flows.append(machine.execute(case.body, scope))
         if fits.known:

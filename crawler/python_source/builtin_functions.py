@@ -238,6 +238,8 @@ def _is_a(subject: Value, of: Value) -> bool | None:
         return None if any(isinstance(each, External) for each in line) else False
     if isinstance(subject, Class):
         return name == "type" or None
+    if isinstance(subject, Function) and name in {"Command", "Group", "BaseCommand"}:
+        return "command" in subject.marks
     return name in {"Callable", "FunctionType", "MethodType"} or None
 
 

@@ -89,7 +89,7 @@ def _each(machine: Machine, function: Choice, given: Arguments) -> Value:
 def follow(machine: Machine, function: Function, receiver: Value | None, given: Arguments) -> Value:
     """Run through a function's body and return what it returns."""
     same = sum(frame.function is not None and frame.function.node is function.node for frame in machine.frames)
-    if len(machine.frames) >= DEPTH or same >= SAME_FUNCTION:
+    if len(machine.frames) >= DEPTH or same >= (1 if _is_opaque(given) else SAME_FUNCTION):
         return unknown(f"{function.name}()")
     scope = Scope("function", function.scope, machine.guards)
     bind(machine, function, receiver, given, scope)
@@ -107,6 +107,12 @@ def follow(machine: Machine, function: Function, receiver: Value | None, given: 
     finally:
         machine.frames.pop()
         machine.path, machine.limit = path, limit
+
+
+def _is_opaque(given: Arguments) -> bool:
+    """Say whether nothing is known about what is given; then going round again shows nothing new."""
+    values = [*given.positional, *given.keywords.values()]
+    return bool(values) and all(isinstance(value, External | Generic | Native) for value in values)
 
 
 def _result(machine: Machine, function: Function, frame: Frame, scope: Scope) -> Value:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from crawler.python_source.functions import ancestors
 from crawler.python_source.guards import Guard
 from crawler.python_source.machine import Machine
 from crawler.python_source.scopes import stored
@@ -27,10 +28,13 @@ from crawler.python_source.values import (
 )
 
 PARSERS = frozenset({"ArgumentParser", "ArgParser"})
-PROGRAMS = frozenset({"Typer", "App", "AsyncTyper"})
+PROGRAMS = frozenset({"Typer", "App", "AsyncTyper", "Group", "MultiCommand", "RichGroup", "TyperGroup"})
 PROGRAM_TOPS = frozenset({"typer", "cyclopts", "asyncer", "click", "rich_click"})
 OPTIONS = frozenset({"option", "argument"})
 OPTION_OBJECTS = frozenset({"Option", "Argument", "OptionInfo", "Parameter"})
+SERVING = frozenset({"serve", "server", "run", "start", "start-mcp-server", "mcp", "stdio", "main"})
+"""Names of commands that likely start the server; they are followed first."""
+
 REGISTERS = frozenset({"command", "group"})
 
 
@@ -52,11 +56,14 @@ class ProgramState:
 
 def prepare(machine: Machine, made: Instance, given: Arguments | None) -> None:
     """Give a new parser or program its state."""
-    if not isinstance(made.of, External) or made.native is not None:
+    if made.native is not None:
         return
-    if made.of.last in PARSERS:
+    outside = [each for each in ancestors(made.of) if isinstance(each, External)]
+    if any(each.last in PARSERS for each in outside):
         made.native = ParserState()
-    elif made.of.last in PROGRAMS and made.of.top in PROGRAM_TOPS:
+        if given is not None:
+            _add_parents(made.native, given)
+    elif any(each.last in PROGRAMS and each.top in PROGRAM_TOPS for each in outside):
         made.native = ProgramState()
 
 
@@ -163,8 +170,16 @@ def _add_subparsers(parser: Instance, state: ParserState, given: Arguments) -> V
 
 
 def _add_parser(state: ParserState, given: Arguments) -> Value:
+    _add_parents(state, given)
     below = ParserState(state.options, text(given.get(0, "name")) or "")
     return Instance(External("argparse.ArgumentParser"), native=below)
+
+
+def _add_parents(state: ParserState, given: Arguments) -> None:
+    parents = given.keywords.get("parents")
+    for item in parents.items if isinstance(parents, Sequence) else []:
+        if isinstance(item.value, Instance) and isinstance(item.value.native, ParserState):
+            state.options.update(item.value.native.options)
 
 
 def _set_defaults(machine: Machine, state: ParserState, given: Arguments) -> Value:
@@ -178,7 +193,7 @@ def _set_defaults(machine: Machine, state: ParserState, given: Arguments) -> Val
 
 def command_guard(name: str) -> Guard:
     """Return the guard of what only one command of a program does."""
-    return Guard(("command", name), holds=True, text=f"the command {name} is given", opposite=f"not {name}", kind="command")
+    return Guard(("command", name), holds=True, shown=f"the command {name} is given", kind="command", unlikely=True)
 
 
 def _parsed(machine: Machine, state: ParserState) -> Value:
@@ -237,7 +252,7 @@ def _run_program(machine: Machine, state: ProgramState, given: Arguments) -> Val
 
 def run_commands(machine: Machine, known: list[tuple[str, Value]], given: Arguments, *, alone: bool) -> None:
     """Follow every command of a program, each under the guard that it is given; the only one needs no name."""
-    for name, target in list(known):
+    for name, target in sorted(known, key=lambda command: command[0] not in SERVING):
         held = () if alone and len(known) == 1 else (command_guard(name),)
         with machine.under(*held):
             machine.call(target, Arguments([], {}, given.node, given.where))

@@ -10,7 +10,7 @@ from crawler.python_source.guards import Guards, joined
 from crawler.python_source.iteration import elements
 from crawler.python_source.machine import Machine
 from crawler.python_source.operators import described
-from crawler.python_source.registrations import Registration
+from crawler.python_source.registrations import DETAILS, Registration
 from crawler.python_source.schemas import UNREADABLE, to_json
 from crawler.python_source.signatures import input_schema
 from crawler.python_source.values import (
@@ -64,6 +64,8 @@ class Unknown:
 def defined(machine: Machine, registration: Registration, guards: Guards) -> tuple[list[Definition], list[Unknown]]:
     """Return the definition of a registered function, one for each name that it may have."""
     details, target = registration.details, registration.target
+    if isinstance(target, Instance) and isinstance(target.native, Registration):
+        return _from_object(machine, target, guards, registration.where)
     if isinstance(target, Instance) and target.native is None and "name" in _known(machine, target):
         return _from_object(machine, target, guards, registration.where)
     name = details.get("name")
@@ -182,7 +184,9 @@ def _from_object(
         parts = [_from_object(machine, each.value, joined(guards, each.guards), where) for each in value.options]
         return [each for part in parts for each in part[0]], [each for part in parts for each in part[1]]
     if isinstance(value, Instance) and isinstance(value.native, Registration):
-        return defined(machine, value.native, guards)
+        set_later = {name: each for name, each in value.attributes.items() if name in DETAILS}
+        kept = value.native
+        return defined(machine, Registration(kept.target, {**kept.details, **set_later}, kept.where), guards)
     if isinstance(value, Function | Bound):
         return defined(machine, Registration(value, {}, where), guards)
     place = value.where if isinstance(value, Instance) and value.where.rpartition(":")[0] else where

@@ -7,6 +7,7 @@ from crawler.python_source.scopes import Scope
 from crawler.python_source.values import (
     Arguments,
     Bound,
+    Choice,
     Class,
     Const,
     External,
@@ -14,6 +15,7 @@ from crawler.python_source.values import (
     FunctionNode,
     Instance,
     Member,
+    Partial,
     Value,
 )
 
@@ -59,6 +61,8 @@ def _decorated(machine: Machine, node: ast.expr, decorator: Value, value: Value,
             return scope.find(value.name, machine.guards) or value
         if last in {"overload"}:
             return value
+        if last in {"command", "group"}:
+            value.marks = (*value.marks, "command")
     made = machine.call(decorator, Arguments([value], {}, node, machine.where(node)))
     # An outside decorator mostly hands back the function, or something that looks like it.
     return value if isinstance(made, External) or (isinstance(made, Const) and made.value is None) else made
@@ -187,3 +191,25 @@ def callable_name(value: Value) -> str | None:
     return None
 
 
+
+
+def agreed(target: Value) -> Value:
+    """Return one of several functions that all have the same name, since then it does not matter which one it is."""
+    if not isinstance(target, Choice):
+        return target
+    names = {callable_name(option.value) for option in target.options}
+    return target.options[0].value if len(names) == 1 and None not in names else target
+
+
+def place_of(value: Value) -> str | None:
+    """Return `path:line` of a callable's definition, or None where it is not in the package."""
+    if isinstance(value, Partial):
+        return place_of(value.function)
+    if isinstance(value, Bound):
+        return place_of(value.function)
+    if not isinstance(value, Function):
+        return None
+    if value.wrapped is not None:
+        return place_of(value.wrapped)
+    module = next((scope.module for scope in value.scope.chain() if scope.module is not None), None)
+    return f"{module.path}:{value.node.lineno}" if module is not None else None

@@ -6,7 +6,7 @@ import textwrap
 
 from crawler.python_source.builtin_functions import BUILTINS
 from crawler.python_source.containers import copied
-from crawler.python_source.functions import ancestors, documentation
+from crawler.python_source.functions import agreed, ancestors, documentation
 from crawler.python_source.iteration import elements
 from crawler.python_source.machine import Machine
 from crawler.python_source.operators import truth
@@ -15,6 +15,7 @@ from crawler.python_source.values import (
     NONE,
     Arguments,
     Bound,
+    Choice,
     Class,
     Const,
     External,
@@ -45,6 +46,8 @@ def _wraps(_machine: Machine, given: Arguments) -> Value:
 
 def wrapped(wrapper: Value, original: Value) -> Value:
     """Make a function look like the one that it wraps."""
+    original = agreed(original)
+    original = original.options[0].value if isinstance(original, Choice) else original
     if isinstance(wrapper, Function) and isinstance(original, Function | Bound):
         wrapper.wrapped = original
         inner = original.function if isinstance(original, Bound) else original

@@ -16,7 +16,9 @@ from crawler.python_source.scopes import Scope
 from crawler.python_source.values import Arguments, Class, External, Function, Item, Module, Native, Value
 from toolcensus.records import Unresolved
 
-STEPS = 3_000_000
+STEPS = 300_000
+CHARACTERS_A_STEP = 8
+"""A package may cost `STEPS`, and one more for so many characters of its source: real servers need a tenth of that."""
 DEPTH = 60
 NESTING = 400
 SAME_FUNCTION = 3
@@ -75,6 +77,7 @@ class Machine:
     requires: dict[str, bool] = field(default_factory=dict)
     guards: Guards = ()
     steps: int = 0
+    work: int = STEPS
     limit: int = STEPS
     nesting: int = 0
     frames: list[Frame] = field(default_factory=list)
@@ -88,7 +91,7 @@ class Machine:
         """Count work; raise WorkLimitReachedError or CallLimitReachedError where there is none left."""
         self.steps += steps
         if self.steps > self.limit:
-            if self.steps > STEPS:
+            if self.steps > self.work:
                 raise WorkLimitReachedError
             raise CallLimitReachedError
 

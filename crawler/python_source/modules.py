@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from crawler.python_source.newer_syntax import rewritten
+
 FILE_CHARACTERS = 4 * 1024 * 1024
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
@@ -92,9 +94,20 @@ class ModuleIndex:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(source)
+                return _parsed(source)
         except (SyntaxError, ValueError) as error:
             self.unreadable[path] = f"no Python that can be parsed: {getattr(error, 'msg', error)}"
         except (RecursionError, MemoryError):
             self.unreadable[path] = "nested too deeply to be parsed"
         return None
+
+
+def _parsed(source: str) -> ast.Module:
+    """Parse source, also where it is written for a newer Python than ours."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        try:
+            return ast.parse(rewritten(source))
+        except SyntaxError:
+            raise error from None

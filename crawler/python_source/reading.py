@@ -8,11 +8,19 @@ from dataclasses import replace
 
 from crawler.extractor import Extraction
 from crawler.python_source import attributes, calls, expressions, imports, statements
+from crawler.python_source.commands import SERVING
 from crawler.python_source.definitions import Definition
 from crawler.python_source.entry_points import Start, is_left_out, starts
 from crawler.python_source.guards import Guard, Guards, condition
 from crawler.python_source.library import standard_library
-from crawler.python_source.machine import STEPS, CallLimitReachedError, Machine, Parts, WorkLimitReachedError
+from crawler.python_source.machine import (
+    CHARACTERS_A_STEP,
+    STEPS,
+    CallLimitReachedError,
+    Machine,
+    Parts,
+    WorkLimitReachedError,
+)
 from crawler.python_source.modules import ModuleIndex
 from crawler.python_source.requirements import requirements
 from crawler.python_source.served import Served, collect
@@ -21,7 +29,6 @@ from crawler.source_tree import SourceTree
 from toolcensus.records import Tool, Unresolved
 
 RECURSION = 20_000
-USUAL_COMMANDS = ("serve", "server", "run", "start", "stdio", "mcp", "main")
 
 
 def read(tree: SourceTree) -> Extraction:
@@ -45,7 +52,9 @@ def _machine(tree: SourceTree) -> Machine:
         imports.load,
     )
     index = ModuleIndex(tree.files)
-    return Machine(index, parts, standard_library(), requirements(tree.files))
+    size = sum(len(text) for path, text in tree.files.items() if path.endswith(".py"))
+    work = STEPS + size // CHARACTERS_A_STEP
+    return Machine(index, parts, standard_library(), requirements(tree.files), work=work, limit=work)
 
 
 @contextmanager
@@ -64,11 +73,11 @@ def _try_starts(machine: Machine, ways: list[Start]) -> Served:
         held: Guards = ()
         if position:
             text = f"it is started as {way.command or way.path or way.module}"
-            held = (Guard(("start", position), holds=True, text=text, kind="command"),)
-        machine.limit = STEPS if not position else machine.steps + (STEPS - machine.steps) // 4
+            held = (Guard(("start", position), holds=True, shown=text, kind="command", unlikely=True),)
+        machine.limit = machine.work if not position else machine.steps + (machine.work - machine.steps) // 4
         with _limited(machine), machine.under(*held):
             _start(machine, way)
-    machine.limit = STEPS
+    machine.limit = machine.work
     return _collected(machine)
 
 
@@ -175,6 +184,6 @@ def _default_command(definitions: list[Definition]) -> list[Definition]:
 
 
 def _is_usual(guard: Guard) -> bool:
-    return any(word in guard.text.lower().split() for word in USUAL_COMMANDS)
+    return any(word in SERVING for word in guard.text.lower().split())
 
 

@@ -1,8 +1,9 @@
 """What a server remembers: the functions and definitions that were registered, the servers mounted, the handlers."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from crawler.python_source.functions import callable_name
+from crawler.python_source.functions import agreed, place_of
 from crawler.python_source.guards import Guard, Guards, joined
 from crawler.python_source.machine import Machine
 from crawler.python_source.values import (
@@ -13,16 +14,19 @@ from crawler.python_source.values import (
     External,
     Function,
     Instance,
+    Item,
+    Mapping,
     Native,
     Sequence,
     Value,
+    chosen,
     is_callable,
     text,
 )
 
 DETAILS = ("name", "title", "description", "annotations", "tags", "enabled", "output_schema")
 MARK = "__mcp_tool__"
-SWITCHED_ON = Guard("enabled", holds=True, text="it is enabled, which it is not by default")
+SWITCHED_ON = Guard("enabled", holds=True, shown="it is enabled, which it is not by default", unlikely=True)
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +67,7 @@ class ServerState:
     lifespan: Value | None = None
     request_handlers: Value | None = None
     generated: str = ""
+    views: list[tuple[Mapping, frozenset[Hashable]]] = field(default_factory=list)
 
 
 def tool_method(machine: Machine, state: ServerState, given: Arguments) -> Value:
@@ -79,20 +84,10 @@ def tool_method(machine: Machine, state: ServerState, given: Arguments) -> Value
 
     def decorate(inner: Machine, again: Arguments) -> Value:
         target = again.positional[0] if again.positional else again.keywords.get("fn", NONE)
-        register(inner, state, target, details, _place(target, given.where))
+        register(inner, state, target, details, given.where)
         return target
 
     return Native("tool", decorate)
-
-
-def _place(target: Value, otherwise: str) -> str:
-    """Prefer the line of the function, where a reader looks for the tool, when it is in the same file."""
-    if isinstance(target, Function):
-        path = otherwise.rpartition(":")[0]
-        module = next((scope.module for scope in target.scope.chain() if scope.module is not None), None)
-        if module is not None and module.path == path:
-            return f"{path}:{target.node.lineno}"
-    return otherwise
 
 
 def _is_target(value: Value) -> bool:
@@ -119,14 +114,6 @@ def add_tool_method(machine: Machine, state: ServerState, given: Arguments) -> V
     return target
 
 
-def agreed(target: Value) -> Value:
-    """Return one of several functions that all have the same name, since then it does not matter which one it is."""
-    if not isinstance(target, Choice):
-        return target
-    names = {callable_name(option.value) for option in target.options}
-    return target.options[0].value if len(names) == 1 and None not in names else target
-
-
 def register(machine: Machine, state: ServerState, target: Value, details: dict[str, Value], where: str) -> None:
     """Remember a tool under the guards that hold now."""
     target = agreed(target)
@@ -150,6 +137,7 @@ def register(machine: Machine, state: ServerState, target: Value, details: dict[
         details, where, target_function = {**kept.details, **details}, kept.where, kept.target
         state.registrations.append(Registration(target_function, details, where, guards))
         return
+    where = place_of(target) or where
     marked = target.attributes.get(MARK) if isinstance(target, Function) else None
     if isinstance(marked, Instance):
         details = {**marked.attributes, **details}
@@ -201,6 +189,10 @@ def made_tool(machine: Machine, given: Arguments) -> Value:
     """Do `Tool.from_function(function, name=…)`: a tool that a server may be given later."""
     target = given.get(0, "fn", "tool")
     target = agreed(target) if target is not None else None
+    if isinstance(target, Choice):
+        others = [(each.guards, made_tool(machine, Arguments([each.value, *given.positional[1:]], given.keywords,
+                                                             given.node, given.where))) for each in target.options]  # fmt: skip
+        return chosen([Item(tool, guards) for guards, tool in others])
     if isinstance(target, Instance) and isinstance(target.native, Registration):
         kept = target.native
         record = Registration(kept.target, {**kept.details, **details_of(given)}, given.where, machine.guards)
@@ -208,4 +200,6 @@ def made_tool(machine: Machine, given: Arguments) -> Value:
         record = Registration(target, details_of(given), given.where, machine.guards)
         if len(given.positional) > 1:
             record.details.setdefault("name", given.positional[1])
-    return Instance(External("fastmcp.tools.Tool"), native=record, where=given.where)
+    if record.target is not None:
+        record.where = place_of(record.target) or record.where
+    return Instance(External("fastmcp.tools.Tool"), native=record, where=record.where)

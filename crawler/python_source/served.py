@@ -10,6 +10,7 @@ from crawler.python_source.functions import find_in_class
 from crawler.python_source.guards import Guards, joined
 from crawler.python_source.machine import Machine
 from crawler.python_source.registrations import MARK, Mount, Registration, ServerState
+from crawler.python_source.servers import named
 from crawler.python_source.values import (
     NONE,
     Bound,
@@ -24,6 +25,7 @@ from crawler.python_source.values import (
     Value,
     constant,
     is_callable,
+    key_of,
     text,
 )
 
@@ -69,15 +71,29 @@ def _collect(
     if _from_handlers(machine, state, guards, served):
         return
     del served.definitions[before:]
+    gone = {key for view, keys in state.views for key in keys - view.entries.keys()}
     for registration in list(state.registrations):
+        if text(named(registration)) is not None and key_of(named(registration) or NONE) in gone:
+            continue
         _add(machine, registration, prefixes, guards, served)
     if state.generated:
         served.unknowns.append(Unknown(state.where, state.generated))
+    for value, when in _put_aside(state):
+        _add(machine, Registration(value, {}, state.where, when), prefixes, guards, served)
     for mount in state.mounts:
         _mounted(machine, mount, prefixes, guards, served, seen)
     for provider, when in state.providers:
         _provided(machine, state, provider, prefixes, joined(guards, when), served, seen)
     _take_away(state, served)
+
+
+def _put_aside(state: ServerState) -> list[tuple[Value, Guards]]:
+    """Return the tools that were put straight into a server's own table, past its methods."""
+    added = [entry for view, keys in state.views for key, entry in view.entries.items() if key not in keys]
+    table = state.owner.attributes.get("_tools") if isinstance(state.owner, Instance) else None
+    if isinstance(table, Mapping):
+        added += table.entries.values()
+    return [(entry.value, entry.guards) for entry in added]
 
 
 def _from_handlers(machine: Machine, state: ServerState, guards: Guards, served: Served) -> bool:

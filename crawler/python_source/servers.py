@@ -35,6 +35,7 @@ from crawler.python_source.values import (
     Native,
     Sequence,
     Value,
+    is_callable,
     key_of,
     text,
     unknown,
@@ -48,6 +49,9 @@ MAKERS = {
     "create_proxy": "its tools are those of another server",
     "from_client": "its tools are those of another server",
 }
+CONVERTERS = frozenset({"adk_to_mcp_tool_type", "to_mcp_tool", "to_fastmcp"})
+"""Functions of agent frameworks that make an MCP tool of one of theirs."""
+
 VIEWS = frozenset({"_tool_manager", "local_provider", "_local_provider", "tool_manager", "app"})
 LOW_VIEWS = frozenset({"_mcp_server", "_lowlevel_server", "_server"})
 APPS = frozenset({"streamable_http_app", "sse_app", "http_app", "asgi_app", "connect", "serve", "start"})
@@ -101,6 +105,10 @@ def call_outside(machine: Machine, function: External, given: Arguments) -> Valu
     owner = path.rpartition(".")[0]
     if last in {"from_function", "from_tool"} and owner.rpartition(".")[2] in {"Tool", "FunctionTool", "TransformedTool"}:
         return made_tool(machine, given)
+    if last == "FunctionTool" and given.positional and is_callable(given.positional[0]):
+        return made_tool(machine, given)
+    if last in CONVERTERS and given.positional:
+        return given.positional[0]
     if last in MAKERS and ("fastmcp" in path.lower() or owner.rpartition(".")[2] in FAST):
         return _generated(machine, function, given)
     if last == "tool" and (path.startswith("fastmcp.") and owner.endswith(("tools", "fastmcp", "function_tool"))):
@@ -202,7 +210,9 @@ def _fast_attribute(machine: Machine, value: Instance, state: ServerState, name:
         shared.request_handlers = state.request_handlers = state.request_handlers or Mapping()
         return Instance(External("mcp.server.lowlevel.Server"), native=shared)
     if name in {"_tools", "tools"}:
-        return tools_by_name(state)
+        view = tools_by_name(state)
+        state.views.append((view, frozenset(view.entries)))
+        return view
     methods: dict[str, Callable[[Machine, Arguments], Value]] = {
         "tool": lambda inner, given: tool_method(inner, state, given),
         "add_tool": lambda inner, given: add_tool_method(inner, state, given),
@@ -285,6 +295,11 @@ def _tool_attribute(registration: Registration, name: str) -> Value | None:
         shown = callable_name(registration.target)
         return Const(shown) if shown is not None else None
     return found
+
+
+def named(registration: Registration) -> Value | None:
+    """Return the name that a tool was registered with."""
+    return _tool_attribute(registration, "name")
 
 
 def class_attribute(machine: Machine, value: Class, name: str) -> Value | None:

@@ -1,21 +1,28 @@
 """A crawl from end to end: the command, a registry on this machine, an index in a folder."""
 
 import base64
+import contextlib
 import hashlib
 import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
+
+from interfaces.main import main
+from toolcensus import database
+from toolcensus.errors import IndexUnusableError
 
 CODE = """
 from mcp.server.fastmcp import FastMCP
@@ -74,127 +81,141 @@ def publish_npm(loopback: Any, name: str, version: str, tool: str) -> str:
     return f"pkg:npm/{name.replace('@', '%40')}@{version}"
 
 
+Toolcensus = Callable[..., tuple[int, str, str]]
+
+
 @pytest.fixture
 def environment(loopback: Any, tmp_path: Path) -> dict[str, str]:
-    """Give an environment whose registries are this machine and whose index is a fresh one."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("NPM_", "PIP_", "UV_"))}
-    return kept | {
+    """Give variables by which the registries are this machine, and the index a fresh one."""
+    return {
         "TOOLCENSUS_DB": str(tmp_path / "index.db"),
         "TOOLCENSUS_NPM_REGISTRY": loopback.url,
         "TOOLCENSUS_PYPI_INDEX": f"{loopback.url}/simple",
     }
 
 
-def run(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-W", "error", "-c", "from interfaces.main import main; main()", *arguments]
-    return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture
+def toolcensus(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Toolcensus:
+    """Give the command line as a function: exit code, answer, talk (on one line)."""
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["toolcensus", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int | None)
+        return code or 0, printed.out, " ".join(printed.err.split())
+
+    return run
 
 
-def crawl(environment: Mapping[str, str], *arguments: str) -> Any:
+def crawl(toolcensus: Toolcensus, *arguments: str) -> Any:
     """Crawl and return the report; the exit code must be 0."""
-    done = run(environment, "crawl", "--pace", "none", "--json", *arguments)
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads(done.stdout)
+    code, answer, talk = toolcensus("crawl", "--pace", "none", "--json", *arguments)
+    assert (code, talk) == (0, "")
+    return json.loads(answer)
+
+
+def start(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """Start the command as a process of its own, which can be stopped."""
+    program = [sys.executable, "-c", "from interfaces.main import main; main()", *arguments]
+    return subprocess.Popen(program, env=os.environ | environment, stderr=subprocess.PIPE, text=True)
 
 
 def servers(*purls: str) -> list[str]:
     return [word for purl in purls for word in ("--server", purl)]
 
 
-def test_first_crawl_lists_and_second_fetches_nothing(loopback: Any, environment: dict[str, str]) -> None:
+def test_first_crawl_lists_and_second_fetches_nothing(loopback: Any, toolcensus: Toolcensus) -> None:
     asked = servers(
         publish_npm(loopback, "@a/files", "1.0.0", "read_file"), publish_pypi(loopback, "mcp-git", "2.0", "git_log")
     )
-    first = crawl(environment, *asked)
+    first = crawl(toolcensus, *asked)
     assert (first["wanted"], first["listed"], first["tools"], first["requests"]) == (2, 2, 2, 4)
     assert first["misses"] == []
     loopback.asked.clear()
-    second = crawl(environment, *asked)
+    second = crawl(toolcensus, *asked)
     assert (second["unchanged"], second["requests"], second["bytes"]) == (2, 0, 0)
     assert loopback.asked == []
-    assert "2 servers unchanged since they were last read" in run(environment, "crawl", *asked).stdout
+    _, answer, _ = toolcensus("crawl", *asked)
+    assert "2 servers unchanged since they were last read" in answer
+    assert "0 requests, 0.0 MB fetched" in answer
 
 
-def test_server_that_fails_leaves_a_reason_and_the_others_are_listed(
-    loopback: Any, environment: dict[str, str]
-) -> None:
+def test_server_that_fails_leaves_a_reason_and_the_others_are_listed(loopback: Any, toolcensus: Toolcensus) -> None:
     good = publish_pypi(loopback, "mcp-git", "2.0", "git_log")
-    done = run(environment, "crawl", *servers(good, "pkg:npm/missing@1.0.0"))
-    assert done.returncode == 0
-    assert "pkg:npm/missing" in done.stdout
-    assert "no-source" in done.stdout
-    assert "1 servers listed, 1 tools; 1 without tools" in done.stdout
+    code, answer, _ = toolcensus("crawl", *servers(good, "pkg:npm/missing@1.0.0"))
+    assert code == 0
+    assert f"pkg:npm/missing  no-source  not in the registry: {loopback.url}/missing answers 404" in answer
+    assert "1 servers listed, 1 tools; 1 without tools; 3 requests" in answer
 
 
-def test_open_version_is_asked_again_and_a_new_release_is_read(loopback: Any, environment: dict[str, str]) -> None:
+def test_open_version_is_asked_again_and_a_new_release_is_read(loopback: Any, toolcensus: Toolcensus) -> None:
     publish_npm(loopback, "files", "1.0.0", "read_file")
-    assert crawl(environment, "--server", "pkg:npm/files")["tools"] == 1
-    again = crawl(environment, "--server", "pkg:npm/files")
+    assert crawl(toolcensus, "--server", "pkg:npm/files")["tools"] == 1
+    again = crawl(toolcensus, "--server", "pkg:npm/files")
     assert (again["unchanged"], again["requests"]) == (1, 1)
     publish_npm(loopback, "files", "1.1.0", "write_file")
-    assert crawl(environment, "--server", "pkg:npm/files")["listed"] == 1
+    assert crawl(toolcensus, "--server", "pkg:npm/files")["listed"] == 1
 
 
-def test_age_decides_what_is_trusted(loopback: Any, environment: dict[str, str]) -> None:
+def test_server_already_in_the_index_is_named_by_its_slug(loopback: Any, toolcensus: Toolcensus) -> None:
+    crawl(toolcensus, "--server", publish_npm(loopback, "@a/files", "1.0.0", "read_file"))
+    assert crawl(toolcensus, "--server", "a-files")["unchanged"] == 1
+
+
+def test_age_decides_what_is_trusted(loopback: Any, toolcensus: Toolcensus) -> None:
     asked = servers(publish_npm(loopback, "files", "1.0.0", "read_file"))
-    crawl(environment, *asked)
-    assert crawl(environment, "--max-age", "7d", *asked)["unchanged"] == 1
+    crawl(toolcensus, *asked)
+    assert crawl(toolcensus, "--max-age", "7d", *asked)["unchanged"] == 1
     time.sleep(1.1)
-    assert crawl(environment, "--max-age", "0s", *asked)["listed"] == 1
+    assert crawl(toolcensus, "--max-age", "1s", *asked)["listed"] == 1
 
 
-def test_killed_crawl_goes_on_where_it_was(loopback: Any, environment: dict[str, str], reply: Any) -> None:
-    asked = [publish_pypi(loopback, f"mcp-{n:02}", "1.0", f"tool_{n}") for n in range(6)]
-    # The last servers never answer while the first crawl runs.
-    held = {path: loopback.replies[path] for path in ("/simple/mcp-04/", "/simple/mcp-05/")}
-    for path in held:
-        loopback.serve(path, reply(b"", 503, {"Retry-After": "30"}))
-    program = [sys.executable, "-c", "from interfaces.main import main; main()", "crawl", "-q", *servers(*asked)]
-    with subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL) as crawling:
-        wait_for_listings(environment, 4)
-        os.kill(crawling.pid, signal.SIGKILL)
-    loopback.replies |= held
+@pytest.fixture
+def stalled(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Give an environment whose npm registry takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        yield environment | {"TOOLCENSUS_NPM_REGISTRY": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+
+
+def test_killed_crawl_goes_on_where_it_was(loopback: Any, stalled: dict[str, str], toolcensus: Toolcensus) -> None:
+    done = [publish_pypi(loopback, f"mcp-{number}", "1.0", f"tool_{number}") for number in range(3)]
+    held = publish_npm(loopback, "files", "1.0.0", "read_file")
+    with start(stalled, "crawl", "-q", *servers(*done, held)) as crawling:
+        wait_for_tools(stalled, 3)
+        crawling.send_signal(signal.SIGKILL)
     loopback.asked.clear()
-    report = crawl(environment, *servers(*asked))
-    assert (report["unchanged"], report["listed"]) == (4, 2)
-    assert sorted(loopback.paths()) == [
-        "/files/mcp_04-1.0-py3-none-any.whl",
-        "/files/mcp_05-1.0-py3-none-any.whl",
-        "/simple/mcp-04/",
-        "/simple/mcp-05/",
-    ]
+    report = crawl(toolcensus, *servers(*done, held))
+    assert (report["unchanged"], report["listed"]) == (3, 1)
+    assert loopback.paths() == ["/files", "/files/-/1.0.0.tgz"]
 
 
-def test_interrupted_crawl_says_that_nothing_is_lost(loopback: Any, environment: dict[str, str], reply: Any) -> None:
+def test_interrupted_crawl_says_that_nothing_is_lost(loopback: Any, stalled: dict[str, str]) -> None:
     good = publish_pypi(loopback, "mcp-git", "2.0", "git_log")
-    loopback.serve("/slow", reply(b"", 503, {"Retry-After": "30"}))
-    program = [sys.executable, "-c", "from interfaces.main import main; main()", "crawl", "-q"]
-    command = [*program, *servers(good, "pkg:npm/slow@1")]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as crawling:
-        wait_for_listings(environment, 1)
+    with start(stalled, "crawl", "-q", *servers(good, "pkg:npm/slow@1")) as crawling:
+        wait_for_tools(stalled, 1)
         crawling.send_signal(signal.SIGINT)
         _, talk = crawling.communicate(timeout=30)
     assert crawling.returncode == 130
-    assert "Every server that was done is in the index" in " ".join(talk.split())
-    assert "Traceback" not in talk
+    assert " ".join(talk.split()) == (
+        "Stopped. Every server that was done is in the index; the next crawl goes on from there."
+    )
 
 
-def wait_for_listings(environment: Mapping[str, str], count: int) -> None:
+def wait_for_tools(environment: Mapping[str, str], count: int) -> None:
     """Wait until the index holds so many tools."""
-    import sqlite3
-
     for _ in range(300):
         time.sleep(0.1)
-        if not Path(environment["TOOLCENSUS_DB"]).exists():
-            continue
-        connection = sqlite3.connect(f"file:{environment['TOOLCENSUS_DB']}?mode=ro", uri=True)
-        try:
-            if connection.execute("SELECT count(*) FROM catalogue").fetchone()[0] >= count:
+        with contextlib.suppress(IndexUnusableError), database.reading(environment["TOOLCENSUS_DB"]) as connection:
+            if connection.scalar(sqlalchemy.text("SELECT count(*) FROM catalogue")) == count:
                 return
-        except sqlite3.OperationalError:
-            continue
-        finally:
-            connection.close()
     raise AssertionError("the crawl did not get so far")
 
 
@@ -207,53 +228,61 @@ def wait_for_listings(environment: Mapping[str, str], count: int) -> None:
         (["--server", "pkg:cargo/x"], "is of type cargo; npm and pypi are read"),
     ],
 )
-def test_misuse_gets_one_line_and_exit_2(environment: dict[str, str], arguments: list[str], line: str) -> None:
-    done = run(environment, "crawl", *arguments)
-    assert done.returncode == 2
-    assert line in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
+def test_misuse_gets_one_line_and_exit_2(toolcensus: Toolcensus, arguments: list[str], line: str) -> None:
+    code, answer, talk = toolcensus("crawl", *arguments)
+    assert (code, answer) == (2, "")
+    assert line in talk
 
 
-def test_registry_that_cannot_be_reached_is_exit_2(environment: dict[str, str]) -> None:
-    unreachable = environment | {"TOOLCENSUS_NPM_REGISTRY": "http://127.0.0.1:9"}
-    done = run(unreachable, "crawl", "--server", "pkg:npm/files@1", "--pace", "none")
-    assert done.returncode == 2
-    assert "unreachable" in done.stdout
+def test_registry_that_cannot_be_reached_is_exit_2(environment: dict[str, str], toolcensus: Toolcensus) -> None:
+    environment["TOOLCENSUS_NPM_REGISTRY"] = "http://127.0.0.1:9"
+    code, answer, _ = toolcensus("crawl", "--server", "pkg:npm/files@1", "--pace", "none")
+    assert code == 2
+    assert "unreachable" in answer
 
 
-def test_hurry_is_refused_to_somebody_elses_host(environment: dict[str, str]) -> None:
-    public = environment | {"TOOLCENSUS_NPM_REGISTRY": "https://registry.example"}
-    done = run(public, "crawl", "--server", "pkg:npm/files", "--pace", "none")
-    assert done.returncode == 2
-    assert "--pace none is refused for registry.example" in " ".join(done.stderr.split())
-    assert "--allow-private registry.example" in " ".join(done.stderr.split())
+def test_hurry_is_refused_to_somebody_elses_host(environment: dict[str, str], toolcensus: Toolcensus) -> None:
+    environment["TOOLCENSUS_NPM_REGISTRY"] = "https://registry.example"
+    code, _, talk = toolcensus("crawl", "--server", "pkg:npm/files", "--pace", "none")
+    assert code == 2
+    assert "--pace none is refused for registry.example" in talk
+    assert "--allow-private registry.example" in talk
 
 
-def test_extract_answers_a_package_without_any_index(loopback: Any, environment: dict[str, str]) -> None:
+def test_extract_answers_a_package_without_any_index(
+    loopback: Any, environment: dict[str, str], toolcensus: Toolcensus
+) -> None:
     publish_npm(loopback, "@a/files", "1.0.0", "read_file")
-    done = run(environment, "extract", "pkg:npm/%40a/files", "--json")
-    answer = json.loads(done.stdout)
-    assert [(tool["name"], tool["description"]) for tool in answer["tools"]] == [("read_file", "Does read_file.")]
-    assert answer["tools"][0]["where"] == "index.js:4"
-    assert answer["unresolved"] == []
+    code, answer, _ = toolcensus("extract", "pkg:npm/%40a/files", "--json")
+    found = json.loads(answer)
+    assert [(tool["name"], tool["description"], tool["where"]) for tool in found["tools"]] == [
+        ("read_file", "Does read_file.", "index.js:4")
+    ]
+    assert (code, found["unresolved"]) == (0, [])
     assert not Path(environment["TOOLCENSUS_DB"]).exists()
 
 
-def test_extract_says_what_is_wrong_with_bad_input(environment: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "cut.tgz").write_bytes(b"\x1f\x8b\x08")
-    for subject, line in (
-        (str(tmp_path / "cut.tgz"), "cut.tgz is truncated or corrupt"),
-        (str(tmp_path / "missing"), "cannot be read: No such file or directory"),
+@pytest.mark.parametrize(
+    ("subject", "line"),
+    [
+        ("cut.tgz", "cut.tgz is truncated or corrupt"),
+        ("missing", "cannot be read: No such file or directory"),
         ("pkg:pypi/missing", "answers 404"),
         ("pkg:cargo/x", "npm and pypi are read"),
-    ):
-        done = run(environment, "extract", subject, "--json")
-        assert (done.returncode, done.stdout) == (2, "")
-        assert line in " ".join(done.stderr.split())
+    ],
+)
+def test_extract_says_what_is_wrong_with_bad_input(
+    toolcensus: Toolcensus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subject: str, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cut.tgz").write_bytes(b"\x1f\x8b\x08")
+    code, answer, talk = toolcensus("extract", subject, "--json")
+    assert (code, answer) == (2, "")
+    assert line in talk
 
 
-def test_extract_of_a_file_without_tools_says_so_and_is_answered(environment: dict[str, str], tmp_path: Path) -> None:
+def test_extract_of_a_file_without_tools_says_so_and_is_answered(toolcensus: Toolcensus, tmp_path: Path) -> None:
     (tmp_path / "empty.py").write_text("x = 1\n")
-    done = run(environment, "extract", str(tmp_path / "empty.py"), "--json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, {"tools": [], "unresolved": []})
-    assert done.stderr == "No tool found in 1 source files.\n"
+    code, answer, talk = toolcensus("extract", str(tmp_path / "empty.py"), "--json")
+    assert (code, json.loads(answer)) == (0, {"tools": [], "unresolved": []})
+    assert talk == "No tool found in 1 source files."

@@ -8,7 +8,7 @@ import sqlalchemy
 from toolcensus import labels
 from toolcensus.canonical import digest
 from toolcensus.errors import InputError
-from toolcensus.records import Change, Evidence, Finding, Label, Tool
+from toolcensus.records import Change, Evidence, Finding, Label, Tool, Way
 
 AT = "2026-02-01T00:00:00Z"
 READ, WRITE = Tool(name="read"), Tool(name="write", description="Writes.")
@@ -16,6 +16,7 @@ LOW = Label(
     category="Read", effects=(), bounds=(), risk="low", confidence=0.9, rationale="It reads.",
     evidence=(Evidence(field="name", start=0, end=4, shows="reads"),),
 )  # fmt: skip
+TWO: tuple[tuple[str, Way], ...] = (("s", "static"), ("t", "live"))
 HIGH = msgspec.structs.replace(LOW, category="Write", risk="high")
 
 
@@ -85,7 +86,7 @@ def test_a_new_risk_or_category_is_a_change_of_every_tool_that_has_the_definitio
             at=AT, server=f"pkg:npm/{server}", tool="read", way=way, kind="label",
             before=digest(READ), after=digest(READ), risk_before="low", risk_after="high",
         )
-        for server, way in (("s", "static"), ("t", "live"))
+        for server, way in TWO
     )  # fmt: skip
     assert index.exec_driver_sql("SELECT kind, risk_before, risk_after FROM changes").all() == [
         ("label", "low", "high"),

@@ -1,0 +1,44 @@
+"""What is wrong with a definition itself, apart from what the tool can do: every kind of finding but `changed`."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from classifier import contradiction, credentials, encoded_text, hidden_text, impostor, look_alikes, looseness
+from classifier.orders import orders
+from classifier.passages import Passage, passages
+from toolcensus.records import RISKS, Finding, Label, Tool
+
+MAX_FINDINGS = 100
+
+
+def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, ...]:
+    """Return the findings of one definition, worst first, then in the order of the definition; at most 100.
+
+    `server` is the key of the server that serves the tool, where it is known.
+    """
+    texts = passages(tool)
+    found = [*orders().find(texts), *_in_texts(texts), *looseness.find(tool), *contradiction.find(tool, label)]
+    found += impostor.find(tool, server)
+    places = {passage.field: place for place, passage in enumerate(texts)}
+    found.sort(key=lambda one: (-RISKS.index(one.severity), places.get(one.field, 0), one.start, one.kind, one.end))
+    return tuple(_without_repeats(found)[:MAX_FINDINGS])
+
+
+def _in_texts(texts: tuple[Passage, ...]) -> Iterator[Finding]:
+    """Ask each finder about the whole definition first: nearly always the answer is no."""
+    whole = "\n\n".join(passage.text for passage in texts)
+    for finder in (hidden_text, look_alikes, encoded_text, credentials):
+        if finder.suspect(whole):
+            yield from chain.from_iterable(map(finder.find, texts))
+
+
+def _without_repeats(found: list[Finding]) -> list[Finding]:
+    """Leave out what overlaps a worse finding of the same kind: several rules often see one order."""
+    kept: dict[tuple[str, str], list[Finding]] = {}
+    result = []
+    for one in found:
+        others = kept.setdefault((one.kind, one.field), [])
+        if not any(one.start < other.end and other.start < one.end for other in others):
+            others.append(one)
+            result.append(one)
+    return result

@@ -1,0 +1,34 @@
+"""The command `label`: definitions in, labels out, a line each."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from interfaces.options import Quiet, Verbose
+
+NAME = "label"
+PANEL = "Judge"
+
+
+def command(
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Label in this many processes.")] = 1,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Label tool definitions from standard input, one JSON document a line, without an index.
+
+    A definition is answered by its category, effects, bounds, risk, confidence, rationale, evidence and findings; a
+    whole tools/list result by {"labels": […]}; a line that cannot be read by {"error": …}. The order is kept, and every
+    line is answered as soon as it is read, so a program can ask and wait.
+
+    Example: [bold]echo '{"name": "delete_bucket", "description": "Deletes a bucket."}' | toolcensus label[/]
+    """
+    from interfaces import terminal
+    from interfaces.flows.label import from_descriptor, label_lines, to_descriptor
+
+    if sys.stdin.isatty() and not quiet:
+        terminal.err().print("Reading definitions from the keyboard, one JSON document a line; end with Ctrl-D.")
+    count = label_lines(from_descriptor(sys.stdin.fileno()), to_descriptor(sys.stdout.fileno()), jobs=jobs)
+    if verbose:
+        terminal.err().print(f"Answered {count:,} lines.")
