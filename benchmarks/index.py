@@ -33,8 +33,10 @@ RAW_TABLES = (
     "tool_words (rowid, name, description)",
 )
 VERBS = ("get", "list", "create", "delete", "update", "run", "search", "send", "read", "write")
-NOUNS = tuple(f"{first}{middle}{last}" for first in ("ab", "de", "fi", "me", "or", "ta", "us", "zo")
-              for middle in ("l", "m", "nt", "r", "ss", "v") for last in ("age", "der", "e", "ice", "on", "us"))  # fmt: skip
+BEGINNINGS = ("ab", "de", "fi", "me", "or", "ta", "us", "zo")
+MIDDLES = ("l", "m", "nt", "r", "ss", "v")
+ENDS = ("age", "der", "e", "ice", "on", "us")
+NOUNS = tuple(f"{first}{middle}{last}" for first in BEGINNINGS for middle in MIDDLES for last in ENDS)
 COMMON = tuple(1 / rank for rank in range(1, len(NOUNS) + 1))
 """How often each noun is used: as in any language, a few everywhere, most hardly ever."""
 

@@ -86,6 +86,7 @@ def _install_npm(package: PackageURL, folder: Path, *, as_of_release: bool) -> L
 def _install_pypi(package: PackageURL, folder: Path, *, as_of_release: bool) -> Launch:
     """Install into a virtual environment of the first interpreter that the package accepts."""
     dated = ["--exclude-newer", _after_release_on_pypi(package)] if as_of_release else []
+    refusals: list[InstallFailedError] = []
     for python in PYTHONS:
         try:
             _run(["uv", "venv", "--quiet", "--clear", "--no-python-downloads", "--python"], python, folder=folder)
@@ -96,9 +97,9 @@ def _install_pypi(package: PackageURL, folder: Path, *, as_of_release: bool) -> 
             )
             break
         except InstallFailedError as error:
-            refusal = error
+            refusals.append(error)
     else:
-        raise refusal
+        raise min(refusals, key=lambda error: "Python version" in str(error) or "interpreter" in str(error))
     environment = folder / ".venv"
     site = next(environment.glob("lib/python*/site-packages"))
     installed = next(found for found in distributions(path=[str(site)]) if _is_same(found, package))

@@ -33,7 +33,8 @@ FORMS = {
     "a Twilio key": r"\bSK([0-9a-f]{32})\b",
     "a Telegram bot token": r"\b[0-9]{8,10}:(AA[A-Za-z0-9_-]{33})\b",
     "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.([A-Za-z0-9_-]{20,})",
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*([A-Za-z0-9+/=\s\\]{40,})",
+    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\s|\\n)*"
+    r"([A-Za-z0-9+/=]{16,}(?:(?:\s|\\n)+[A-Za-z0-9+/=]{16,})*)",
     "a password in a URL": r"\b[a-z][a-z0-9+.-]*://[^\s:/@<>{}$*\[\]]+:([^\s:/@<>{}$*\[\]]{10,})@[\w.-]+\.\w+",
     "a key beside its name": r"(?i)\b(?:api[_-]?key|secret|token|password)[\"']?\s*[:=]\s*[\"']([\w+/=-]{24,})[\"']",
 }

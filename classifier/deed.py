@@ -40,7 +40,7 @@ _CALLING = frozenset(("call", "run", "use", "invoke", "start", "execute"))
 _ITSELF = frozenset(
     ("this", "when", "it", "tool", "first", "only", "after", "before", "here", "if", "once", "whenever")
 )
-_ASKING_FIRST = frozenset(("list", "search", "check", "query", "count", "review", "view", "test"))
+_ASKING_FIRST = frozenset(("list", "search", "check", "query", "count", "review", "view", "run", "call"))
 _ASIDES = frozenset(
     (
         "when",
@@ -169,7 +169,9 @@ def _opening_verb(clause: list[Word]) -> int | None:
             continue
         if place and clause[place - 1].text in _LOOSE_MARKERS and word.text in VOCABULARY.nounish:
             continue
-        if not (word.text in LIGHT or _speaks_of_itself(clause, place)):
+        if _speaks_of_itself(clause, place):
+            continue
+        if word.text not in LIGHT:
             return place
         light = place if light is None else light
     return light
@@ -189,12 +191,13 @@ def _any_verb(clause: list[Word]) -> int | None:
 def _heads(words: list[Word], place: int) -> tuple[str, ...]:
     """Return the verb and those that an *and* or an *or* joins to it."""
     heads = [words[place].text]
-    joined = False
+    joined = waiting = False
     for word in words[place + 1 : place + 8]:
         if word.text in {"and", "or"}:
-            joined = True
-        elif word.text in VOCABULARY.verbs:
+            joined = waiting = True
+        elif word.text in VOCABULARY.verbs and (waiting or not joined):
             heads.append(word.text)
+            waiting = False
         else:
             break
     return tuple(dict.fromkeys(heads)) if joined else (heads[0],)

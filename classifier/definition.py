@@ -9,6 +9,7 @@ as `sql query : string free required` or `action : string enum optional = list |
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from toolcensus.records import Evidence, Tool
 MOST_TEXT = 20_000
 """Code points that are read of a description."""
 
-_MOST_OPENING = 1_200
+_MOST_OPENING = 800
 _DEEPEST_WRAPPED = 3
 
 
@@ -39,11 +40,16 @@ class Text:
 
     def __init__(self, string: str, pieces: Callable[[], Sequence[Piece]]) -> None:
         self.string = string
-        self._pieces = pieces
+        self._make_pieces = pieces
+
+    @cached_property
+    def pieces(self) -> Sequence[Piece]:
+        """Every stretch of the text in order, with its origin."""
+        return self._make_pieces()
 
     def spans(self, start: int, end: int, shows: str) -> tuple[Evidence, ...]:
         """Return the spans of the original strings that lie under `string[start:end]`, one a field."""
-        pieces = self._pieces()
+        pieces = self.pieces
         found: dict[str, tuple[int, int]] = {}
         first = max(bisect_right(pieces, start, key=lambda piece: piece.start) - 1, 0)
         for piece in takewhile(lambda piece: piece.start < end, pieces[first:]):

@@ -45,10 +45,11 @@ class Order:
 
 
 class Pattern(NamedTuple):
-    """One pattern, the number of its order, and the bits of its pieces after the first."""
+    """One pattern, the number of its order, its pieces with the rarest first, and the bits of those after the first."""
 
     others: int
     order: int
+    pieces: tuple[sequence.Step, ...]
     sequence: sequence.Sequence
 
 
@@ -60,10 +61,12 @@ class Orders:
         patterns = [(number, one) for number, order in enumerate(self._orders) for one in order.when[0]]
         pieces = sorted({step.source for _, one in patterns for step in one.steps})
         bits = {source: 1 << place for place, source in enumerate(pieces)}
-        self._beginning: dict[int, list[Pattern]] = defaultdict(list)
+        self._by_rarest: dict[int, list[Pattern]] = defaultdict(list)
         for number, one in patterns:
-            first, *rest = (bits[step.source] for step in one.steps)
-            self._beginning[first].append(Pattern(reduce(or_, rest, 0), number, one))
+            # Few alternatives make a rare piece, and asking for that one first settles most questions.
+            rarest = tuple(sorted(one.steps, key=lambda step: step.source.count("|")))
+            first, *rest = (bits[step.source] for step in rarest)
+            self._by_rarest[first].append(Pattern(reduce(or_, rest, 0), number, rarest, one))
         self._words = re2.Filter()
         for source in pieces:
             self._words.Add(source, OPTIONS)
@@ -84,21 +87,25 @@ class Orders:
         """
         places = [1 << place for place in self._words.Match(text.lower(), potential=True) or ()]
         absent = ~sum(places)
-        hopeful = [one for place in places for one in self._beginning.get(place, ()) if not one.others & absent]
+        hopeful = [one for place in places for one in self._by_rarest.get(place, ()) if not one.others & absent]
         if not hopeful:
             return []
         encoded = text.encode()
         held: dict[str, bool] = {}
-        return [one for one in hopeful if all(_stands(step, encoded, held) for step in one.sequence.steps)]
+        return [one for one in hopeful if all(_stands(step, encoded, held) for step in one.pieces)]
 
     def _in_passage(self, passage: Passage, suspects: dict[str, list[Pattern]]) -> Iterator[Finding]:
-        found: set[int] = set()
+        done: set[int] = set()
         for view in views(passage.text):
+            spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
             for pattern in suspects.get(view.disguise, ()):
-                order = self._orders[pattern.order]
-                if pattern.order not in found and (span := _holds(order, pattern.sequence, view.text)):
-                    found.add(pattern.order)
-                    yield _finding(order.rule, passage.field, view, span)
+                if span := _holds(self._orders[pattern.order], pattern.sequence, view.text):
+                    spans[pattern.order].append(span)
+            for number in sorted(spans.keys() - done):
+                # Of several patterns of one rule the first and longest match shows most.
+                first = min(spans[number], key=lambda span: (span[0], -span[1]))
+                yield _finding(self._orders[number].rule, passage.field, view, first)
+            done |= spans.keys()
 
 
 @lru_cache(maxsize=1)

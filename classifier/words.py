@@ -24,11 +24,6 @@ _MOST_FORMS = 50_000
 _LOWER = "a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńňōőœŕřśşšťţūůűųŵŷźžżа-яё"
 _CAPITAL = "A-ZÀ-ÖØ-ÞА-ЯЁİŞĞŁŚŻŹČŠŽ"
 _RUN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-# A full stop or colon inside a word (`user.list`, `12:30`) ends no clause: only one before a blank or the end does.
-_PIECE = re.compile(
-    rf"[A-Z]{{2,}}s(?![a-z])|[{_CAPITAL}]+(?![{_LOWER}])|[{_CAPITAL}]?[{_LOWER}]+|\d+|[{_RUN}]+"
-    r"|[]\[!?;\n|。！？；：，、]|[.:](?=\s|$)|(?<=\s)[-–—](?=\s)"
-)
 _CJK = re.compile(rf"[{_RUN}]")
 STOP = "."
 """The token that stands for the end of a sentence, a line or a clause."""
@@ -51,6 +46,7 @@ class Vocabulary(NamedTuple):
     nounish: frozenset[str]
     making: frozenset[str]
     doers: dict[str, str]
+    pieces: re.Pattern[str]
     forms: dict[str, str]
     running: tuple[tuple[str, str], ...]
 
@@ -69,8 +65,18 @@ def read_vocabulary() -> Vocabulary:
     forms |= table["irregular"]
     forms = {form: base for form, base in forms.items() if form not in kept} | {word: word for word in kept}
     foreign, running = _foreign_words()
-    doers = table["doers"]
-    return Vocabulary(verbs, nounish, frozenset(table["verbs"]["making"].split()), doers, foreign | forms, running)
+    making = frozenset(table["verbs"]["making"].split())
+    pieces = _piece_pattern(table["compounds"]["words"].split())
+    return Vocabulary(verbs, nounish, making, table["doers"], pieces, foreign | forms, running)
+
+
+def _piece_pattern(compounds: list[str]) -> re.Pattern[str]:
+    """Return what one word or stop looks like: a full stop or colon inside a word (`user.list`, `12:30`) ends no clause."""
+    whole = "|".join(sorted(compounds, key=len, reverse=True))
+    return re.compile(
+        rf"(?:{whole})(?![a-z])|[A-Z]{{2,}}s(?![a-z])|[{_CAPITAL}]+(?![{_LOWER}])|[{_CAPITAL}]?[{_LOWER}]+|\d+|[{_RUN}]+"
+        r"|[]\[!?;\n|。！？；：，、]|[.:](?=\s|$)|(?<=\s)[-–—](?=\s)"
+    )
 
 
 def _can_be_redone(verb: str, category: Category) -> bool:
@@ -131,19 +137,18 @@ def normalise(text: str) -> str:
     """Return the base forms of a text with a blank between them: what `split` gives, without the places, and faster."""
     if _CJK.search(text):
         return " ".join(word.text for word in split(text, len(text)))
-    return " ".join(map(_FORMS.__getitem__, _PIECE.findall(text)))
+    return " ".join(map(_FORMS.__getitem__, VOCABULARY.pieces.findall(text)))
 
 
 def split(text: str, limit: int) -> list[Word]:
     """Split at most `limit` code points of a name or a text into words and stops."""
+    matches = VOCABULARY.pieces.finditer(text, 0, min(len(text), limit))
+    if not _CJK.search(text):
+        return [Word(_FORMS[match[0]], match.start(), match.end()) for match in matches]
     found: list[Word] = []
-    for match in _PIECE.finditer(text, 0, min(len(text), limit)):
-        piece = match.group()
-        start, end = match.span()
-        if _CJK.match(piece):
-            found += _running_words(piece, start)
-        else:
-            found.append(Word(_FORMS[piece], start, end))
+    for match in matches:
+        running = _CJK.match(match[0])
+        found += _running_words(match[0], match.start()) if running else [Word(_FORMS[match[0]], *match.span())]
     return found
 
 

@@ -37,7 +37,7 @@ BY_RISK: dict[tuple[Category, Risk], Cap] = {
     ("Write", "medium"): Cap(30, None, "it changes things that stay changed"),
     ("Write", "high"): Cap(10, 100, "a wrong change would reach far"),
     ("Execute", "medium"): Cap(20, None, "it runs things, though in an environment of its own"),
-    ("Execute", "high"): Cap(10, 100, "what it starts is not bounded by its definition"),
+    ("Execute", "high"): Cap(10, 100, "what it starts goes on by itself"),
 }
 """Where a cap starts; a category and risk that is not here needs none."""
 

@@ -20,6 +20,8 @@ class Portrait(Record, frozen=True, omit_defaults=False):
 
     def next_step(self) -> str:
         """Say what a person may want to do next."""
+        if not self.server.listings:
+            return f"Its tools were not asked for yet: toolcensus crawl --server {self.server.key}"
         if not self.tools:
             listed = any(answer.outcome == "listed" for answer in self.server.listings)
             return "It lists no tools." if listed else "What it can do is unknown, which is not the same as safe."

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tree_sitter import Node
 
-from crawler.javascript_source import calls, objects, outside, patterns, statements
+from crawler.javascript_source import calls, objects, outside, patterns, statements, zod_bundled
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
@@ -151,6 +151,9 @@ def construct(machine: "Machine", maker: Value, arguments: ArrayValue, node: Nod
     """Make an instance."""
     if isinstance(maker, Choice | Setting):
         maker = usual(maker)
+    schema = zod_bundled.schema_from(machine, maker, arguments)
+    if schema is not None:
+        return schema
     if isinstance(maker, ClassValue):
         made = ObjectValue(prototype=maker.prototype, maker=maker, path=machine.path, node=maker.node)
         initialise(machine, maker, made, arguments)

@@ -25,10 +25,12 @@ from crawler.javascript_source.values import (
     FunctionValue,
     ObjectValue,
     Opaque,
+    Path,
     RegularExpression,
     Schema,
     Scope,
     Setting,
+    Thrown,
     Undefined,
     Value,
 )
@@ -187,11 +189,17 @@ def logical(machine: "Machine", operator: str, left: Value, right: Node, first: 
         goes_on = goes_on._replace(usual=operator != "&&" and is_plain(right))
     guard = condition if operator == "&&" else f"!({condition})"
     other = under(machine, () if goes_on.usual else (guard,), right, scope)
-    if goes_on.usual and operator != "&&" and isinstance(usual(other), PRIMITIVE):
-        return other if isinstance(other, Setting) else Setting(condition, usual(other))
     stay: tuple[str, ...] = (condition if operator != "&&" else f"!({condition})",)
-    options = [((), other), (stay, left)] if goes_on.usual else [((), left), ((guard,), other)]
-    return choose(options)
+    if not other:
+        return left
+    if operator == "&&" and truth(other[0][1]).certain is False:
+        return other[0][1]
+    if not goes_on.usual:
+        return choose([((), left), *other])
+    value = other[0][1]
+    if operator != "&&" and isinstance(usual(value), PRIMITIVE):
+        return value if isinstance(value, Setting) else Setting(condition, usual(value))
+    return choose([*other, (stay, left)])
 
 
 def negated(verdict: dict[str, bool | None]) -> dict[str, bool | None]:
@@ -204,12 +212,14 @@ def is_plain(node: Node) -> bool:
     return node.type in {"string", "number", "true", "false", "null", "array", "object", "template_string", "identifier"}
 
 
-def under(machine: "Machine", conditions: tuple[str, ...], node: Node, scope: Scope) -> Value:
-    """Evaluate an expression that counts only under conditions."""
+def under(machine: "Machine", conditions: Path, node: Node, scope: Scope) -> list[tuple[Path, Value]]:
+    """Evaluate an expression that counts only under conditions; one that ends the program is no alternative."""
     path = machine.path
     machine.path = path + conditions
     try:
-        return machine.evaluate(node, scope)
+        return [(conditions, machine.evaluate(node, scope))]
+    except Thrown:
+        return []
     finally:
         machine.path = path
 
@@ -242,9 +252,8 @@ def ternary(machine: "Machine", node: Node, scope: Scope) -> Value:
     text = summary_of(condition)
     yes: tuple[str, ...] = () if verdict.usual else (text,)
     no: tuple[str, ...] = () if verdict.usual is False else (f"!({text})",)
-    then = under(machine, yes, consequence, scope)
-    otherwise = under(machine, no, alternative, scope)
-    return choose([(yes, then), (no, otherwise)])
+    options = under(machine, yes, consequence, scope) + under(machine, no, alternative, scope)
+    return choose(options)
 
 
 def assignment(machine: "Machine", node: Node, scope: Scope) -> Value:

@@ -12,6 +12,8 @@ RECURSION: Final = 30
 """How often one function may be on the call stack at once."""
 RECURSION_ON_UNKNOWN: Final = 2
 LOOP_TURNS: Final = 3_000
+ENDLESS_TURNS: Final = 40
+"""Turns of a loop that only its own body ends."""
 COLLECTION_SIZE: Final = 20_000
 STRING_LENGTH: Final = 100_000
 """Longer texts that a program builds are cut; files that it reads are not."""

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from crawler.javascript_source import patterns
 from crawler.javascript_source.iteration import entries
-from crawler.javascript_source.limits import LOOP_TURNS
+from crawler.javascript_source.limits import ENDLESS_TURNS, LOOP_TURNS
 from crawler.javascript_source.syntax import summary_of, text_of
 from crawler.javascript_source.truth import truth, usual
 from crawler.javascript_source.values import UNDEFINED, Jump, Opaque, Path, Scope, Value
@@ -37,7 +37,7 @@ def counted(machine: "Machine", node: Node, scope: Scope) -> None:
     step, body = node.child_by_field_name("increment"), node.child_by_field_name("body")
     if start is not None:
         run(machine, start, inner)
-    for _turn in range(LOOP_TURNS):
+    for _turn in range(LOOP_TURNS if condition is not None and condition.type != "empty_statement" else ENDLESS_TURNS):
         verdict = truth(run(machine, condition, inner)) if condition else truth(value=True)
         if verdict.certain is False:
             return
@@ -61,7 +61,8 @@ def repeated(machine: "Machine", node: Node, scope: Scope) -> None:
     """Do `while` and `do … while`."""
     condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
     first = node.type == "do_statement"
-    for _turn in range(LOOP_TURNS):
+    endless = condition is not None and summary_of(condition) in {"true", "1", "!0"}
+    for _turn in range(ENDLESS_TURNS if endless else LOOP_TURNS):
         verdict = truth(machine.evaluate(condition, scope)) if condition and not first else truth(value=True)
         certain, first = (True, False) if first else (verdict.certain, False)
         if certain is False or not turn(machine, body, scope) or certain is None:

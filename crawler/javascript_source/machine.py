@@ -162,14 +162,14 @@ class Machine:
         self.offered.add(key)
         self.spend(CALL_FUEL, function, known)
 
-    def spend(self, fuel: int, function: Value, known: tuple[Value, ...] = ()) -> Value:
+    def spend(self, fuel: int, function: Value, known: tuple[Value, ...] = (), this: Value = UNDEFINED) -> Value:
         """Call a function with open arguments and at most so much fuel."""
         left = self.fuel
         allowed = min(fuel, left)
         self.fuel = allowed
         path = self.path
         try:
-            return self.call(function, UNDEFINED, ArrayValue(list(known), open=True))
+            return self.call(function, this, ArrayValue(list(known), open=True))
         except OutOfFuelError:
             if allowed == left:
                 raise

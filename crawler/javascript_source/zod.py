@@ -306,7 +306,7 @@ def get(machine: "Machine", holder: Schema, name: str) -> Value:
         return holder.json.get("description", UNDEFINED)
     if name in METHODS:
         return METHODS[name]
-    return Opaque(name) if name.startswith("_") else NativeFunction(name, lambda _m, this, _given: this)
+    return Opaque(name) if name.startswith("_") else UNDEFINED
 
 
 def on_schema(name: str, run: Method) -> NativeFunction:
@@ -318,6 +318,11 @@ def on_schema(name: str, run: Method) -> NativeFunction:
     return NativeFunction(name, guarded)
 
 
+UNCHANGING: Final = (
+    "refine superRefine check overwrite trim toLowerCase toUpperCase normalize brand readonly catch pipe finite safe "
+    "multipleOf step startsWith endsWith includes required deepPartial catchall register clone negative nonpositive "
+    "cuid cuid2 ulid ip cidr base64 base64url jwt nanoid emoji time duration lowercase uppercase strip rest keyof"
+).split()
 METHODS: Final = {
     name: on_schema(name, run)
     for name, run in {
@@ -340,6 +345,10 @@ METHODS: Final = {
         "positive": fixed({"exclusiveMinimum": 0}),
         "nonnegative": fixed({"minimum": 0}),
         "nonempty": fixed({"minItems": 1}),
+        "unwrap": lambda _m, this, _given: changed(this, {}, optional=False),
+        "innerType": lambda _m, this, _given: changed(this, {}, optional=False),
+        "removeDefault": lambda _m, this, _given: changed(this, {}, optional=False),
+        **{name: fixed({}) for name in UNCHANGING},
         "strict": fixed({"additionalProperties": False}),
         "passthrough": fixed({"additionalProperties": True}),
         "loose": fixed({"additionalProperties": True}),

@@ -215,6 +215,7 @@ def _names(names: dict[str, Value]) -> Mapping:
 
 def assign_attribute(machine: Machine, target: Value, name: str, value: Value) -> None:
     """Do `target.name = value`; under a guard, the old value stays possible."""
+    machine.effects += 1
     if isinstance(target, Choice):
         for option in target.options:
             with machine.under(*option.guards):

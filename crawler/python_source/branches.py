@@ -23,7 +23,9 @@ from crawler.python_source.values import (
     unknown,
 )
 
-ENDS = frozenset({"exit", "quit", "_exit", "abort", "error", "fail"})
+ROUNDS = 1_000
+"""A loop is followed so many times; no server has that many tools."""
+
 ENDING_CALLS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort", "parser.error", "ctx.exit", "ctx.fail"})
 IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", ""})
 
@@ -110,7 +112,7 @@ def follow_for(machine: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> 
     found = elements(machine, machine.evaluate(node.iter, scope))
     rounds = found.items or ([Item(unknown(f"an element of {found.rest}"))] if found.rest else [])
     before = machine.guards
-    for item in rounds:
+    for item in rounds[:ROUNDS]:
         with machine.under(*item.guards):
             assign(machine, node.target, item.value, scope)
             flow = machine.execute(node.body, scope)

@@ -1,6 +1,7 @@
 """Calls: following a function of the package with what it is given, or handing over to what is modelled here."""
 
 import ast
+from collections.abc import Hashable
 from itertools import islice
 
 from crawler.python_source.classes import call_class
@@ -37,8 +38,8 @@ from crawler.python_source.values import (
     unknown,
 )
 
-SHARE = 3
-"""One call may use one part in so many of the work that is left."""
+SPARED = 10
+"""A call leaves one part in so many of the work that is left to what comes after it."""
 
 
 def call(machine: Machine, function: Value, given: Arguments) -> Value:
@@ -91,15 +92,22 @@ def follow(machine: Machine, function: Function, receiver: Value | None, given: 
     same = sum(frame.function is not None and frame.function.node is function.node for frame in machine.frames)
     if len(machine.frames) >= DEPTH or same >= (1 if _is_opaque(given) else SAME_FUNCTION):
         return unknown(f"{function.name}()")
+    key = _memory_key(function, receiver, given)
+    if key is not None and key in machine.remembered:
+        return machine.remembered[key]
+    effects = machine.effects
     scope = Scope("function", function.scope, machine.guards)
     bind(machine, function, receiver, given, scope)
     frame = Frame(function, receiver, machine.guards)
     path, limit = machine.path, machine.limit
     machine.path = _path_of(function) or path
-    machine.limit = min(limit, machine.steps + max((limit - machine.steps) // SHARE, 1000))
+    machine.limit = limit - (limit - machine.steps) // SPARED
     machine.frames.append(frame)
     try:
-        return _result(machine, function, frame, scope)
+        result = _result(machine, function, frame, scope)
+        if key is not None and effects == machine.effects:
+            machine.remembered[key] = result
+        return result
     except CallLimitReachedError:
         if machine.steps > limit:
             raise
@@ -109,10 +117,39 @@ def follow(machine: Machine, function: Function, receiver: Value | None, given: 
         machine.path, machine.limit = path, limit
 
 
+def _memory_key(function: Function, receiver: Value | None, given: Arguments) -> Hashable | None:
+    """Return what a call is remembered by: only one that is given plain constants and types, and changes nothing, is."""
+    if receiver is not None or given.rest or not (given.positional or given.keywords):
+        return None
+    parts = [*map(_plain_key, given.positional), *((name, _plain_key(value)) for name, value in given.keywords.items())]
+    if any(part is None or (isinstance(part, tuple) and part[-1] is None) for part in parts):
+        return None
+    return (id(function), *parts)
+
+
+def _plain_key(value: Value) -> Hashable | None:
+    if isinstance(value, Const):
+        return ("constant", type(value.value), value.value, value.assumed) if isinstance(value.value, Hashable) else None
+    if isinstance(value, External):
+        return ("outside", value.path)
+    if isinstance(value, Native):
+        return ("native", value.name) if not value.name.startswith(("str.", "container.")) else None
+    if isinstance(value, Generic):
+        parts = tuple(map(_plain_key, [value.base, *value.arguments]))
+        return None if None in parts else ("generic", parts)
+    return ("type", id(value)) if isinstance(value, Class) else None
+
+
 def _is_opaque(given: Arguments) -> bool:
     """Say whether nothing is known about what is given; then going round again shows nothing new."""
     values = [*given.positional, *given.keywords.values()]
-    return bool(values) and all(isinstance(value, External | Generic | Native) for value in values)
+    return bool(values) and all(_says_nothing(value) for value in values)
+
+
+def _says_nothing(value: Value) -> bool:
+    if isinstance(value, Choice):
+        return all(_says_nothing(option.value) for option in value.options)
+    return isinstance(value, External | Generic | Native)
 
 
 def _result(machine: Machine, function: Function, frame: Frame, scope: Scope) -> Value:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from crawler.python_source.functions import ancestors
 from crawler.python_source.guards import Guard
-from crawler.python_source.machine import Machine
+from crawler.python_source.machine import CallLimitReachedError, Machine
 from crawler.python_source.scopes import stored
 from crawler.python_source.values import (
     NONE,
@@ -34,6 +34,9 @@ OPTIONS = frozenset({"option", "argument"})
 OPTION_OBJECTS = frozenset({"Option", "Argument", "OptionInfo", "Parameter"})
 SERVING = frozenset({"serve", "server", "run", "start", "start-mcp-server", "mcp", "stdio", "main"})
 """Names of commands that likely start the server; they are followed first."""
+
+OTHER_COMMANDS = 8
+"""Every other command may cost one part in so many of the work that is left."""
 
 REGISTERS = frozenset({"command", "group"})
 
@@ -252,10 +255,19 @@ def _run_program(machine: Machine, state: ProgramState, given: Arguments) -> Val
 
 def run_commands(machine: Machine, known: list[tuple[str, Value]], given: Arguments, *, alone: bool) -> None:
     """Follow every command of a program, each under the guard that it is given; the only one needs no name."""
+    limit = machine.limit
     for name, target in sorted(known, key=lambda command: command[0] not in SERVING):
         held = () if alone and len(known) == 1 else (command_guard(name),)
-        with machine.under(*held):
-            machine.call(target, Arguments([], {}, given.node, given.where))
+        if name not in SERVING and len(known) > 1:
+            machine.limit = machine.steps + (limit - machine.steps) // OTHER_COMMANDS
+        try:
+            with machine.under(*held):
+                machine.call(target, Arguments([], {}, given.node, given.where))
+        except CallLimitReachedError:
+            if machine.steps > limit:
+                raise
+        finally:
+            machine.limit = limit
 
 
 def function_attribute(machine: Machine, value: Function, name: str) -> Value | None:

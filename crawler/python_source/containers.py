@@ -31,7 +31,12 @@ def container_method(machine: Machine, receiver: Sequence | Mapping, name: str) 
     method = methods.get(name)
     if method is None:
         return None
-    return Native(f"container.{name}", lambda inner, given: method(inner, receiver, given))
+
+    def code(inner: Machine, given: Arguments) -> Value:
+        inner.effects += name not in UNCHANGING
+        return method(inner, receiver, given)
+
+    return Native(f"container.{name}", code)
 
 
 def _append(machine: Machine, receiver: Sequence, given: Arguments) -> Value:
@@ -187,6 +192,7 @@ def _nothing(_machine: Machine, _receiver: Sequence | Mapping, _given: Arguments
     return NONE
 
 
+UNCHANGING = frozenset("copy difference intersection union issubset get keys values items".split())
 SEQUENCES: dict[str, Callable[..., Value]] = {
     "append": _append,
     "appendleft": _append,

@@ -86,6 +86,7 @@ def define_class(machine: Machine, node: ast.ClassDef, scope: Scope) -> None:
         if isinstance(base, Class):
             base.subclasses.append(made)
     machine.classes.append(made)
+    machine.effects += 1
     scope.set(node.name, _decorated_class(machine, node, made, scope), machine.guards)
     _announce(machine, node, made, scope)
 
@@ -186,8 +187,8 @@ def callable_name(value: Value) -> str | None:
         if value.wrapped is not None:
             return callable_name(value.wrapped)
         return value.name
-    if isinstance(value, Instance) and isinstance(value.of, Class):
-        return value.of.name
+    if isinstance(value, Instance) and find_in_class(value.of, "__call__") is not None:
+        return value.of.name if isinstance(value.of, Class) else None
     return None
 
 

@@ -74,6 +74,8 @@ def _of_choice(machine: Machine, value: Choice) -> Elements:
 def assign(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> None:
     """Bind a target (name, attribute, subscript or several of them) to a value."""
     if isinstance(target, ast.Name):
+        if scope.kind != "function" or target.id in scope.elsewhere:
+            machine.effects += 1
         scope.set(target.id, value, machine.guards)
     elif isinstance(target, ast.Attribute):
         machine.parts.assign_attribute(machine, machine.evaluate(target.value, scope), target.attr, value)
@@ -87,6 +89,7 @@ def assign(machine: Machine, target: ast.expr, value: Value, scope: Scope) -> No
 
 def store(machine: Machine, container: Value, key: Value, value: Value) -> None:
     """Do `container[key] = value`."""
+    machine.effects += 1
     if isinstance(container, Choice):
         for option in container.options:
             with machine.under(*option.guards):

@@ -5,7 +5,7 @@ The evaluator's parts (expressions, statements, calls, …) call each other in c
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,6 +86,8 @@ class Machine:
     classes: list[Class] = field(default_factory=list)
     notes: list[Unresolved] = field(default_factory=list)
     path: str = ""
+    effects: int = 0
+    remembered: dict[Hashable, Value] = field(default_factory=dict)
 
     def spend(self, steps: int = 1) -> None:
         """Count work; raise WorkLimitReachedError or CallLimitReachedError where there is none left."""

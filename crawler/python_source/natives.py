@@ -78,6 +78,7 @@ def _validated(machine: Machine, function: External, given: Arguments) -> Value:
 
 def _start(machine: Machine, given: Arguments) -> None:
     """Follow the functions that something outside is asked to run."""
+    machine.effects += 1
     functions = [value for value in [*given.positional[:2], given.keywords.get("target")] if is_callable(value)]
     for function in functions:
         assert isinstance(function, Value)

@@ -83,8 +83,9 @@ def _try_starts(machine: Machine, ways: list[Start]) -> Served:
 
 def _collected(machine: Machine) -> Served:
     served = Served()
+    machine.work = machine.limit = max(machine.work, machine.steps + STEPS // 3)
     with _limited(machine):
-        served = collect(machine)
+        collect(machine, served)
     return served
 
 

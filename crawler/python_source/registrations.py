@@ -116,6 +116,7 @@ def add_tool_method(machine: Machine, state: ServerState, given: Arguments) -> V
 
 def register(machine: Machine, state: ServerState, target: Value, details: dict[str, Value], where: str) -> None:
     """Remember a tool under the guards that hold now."""
+    machine.effects += 1
     target = agreed(target)
     if isinstance(target, Choice):
         for option in target.options:

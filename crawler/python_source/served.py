@@ -38,8 +38,8 @@ class Served:
     unknowns: list[Unknown] = field(default_factory=list)
 
 
-def collect(machine: Machine) -> Served:
-    """Return the tools of the servers that are started, else of those handed out, else of all."""
+def collect(machine: Machine, served: Served) -> None:
+    """Collect the tools of the servers that are started, else of those handed out, else of all."""
     states: list[ServerState] = list(machine.servers)
     started = [(state, _best(state.runs)) for state in states if state.runs]
     if not started:
@@ -47,10 +47,8 @@ def collect(machine: Machine) -> Served:
     if not started:
         mounted = {id(mount.server) for state in states for mount in state.mounts}
         started = [(state, ()) for state in states if id(state.owner) not in mounted]
-    served = Served()
     for state, guards in started:
         _collect(machine, state, (), guards, served, [])
-    return served
 
 
 def _best(several: list[Guards]) -> Guards:

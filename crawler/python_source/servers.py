@@ -77,6 +77,7 @@ def prepare(machine: Machine, made: Instance, given: Arguments | None) -> None:
         fast = is_fast(made.of)
         if not fast and not is_low(made.of):
             return
+        machine.effects += 1
         made.native = ServerState(made, made.where, low_level=not fast)
         machine.servers.append(made.native)
     if isinstance(made.native, ServerState) and given is not None:
@@ -168,6 +169,7 @@ def server_attribute(machine: Machine, value: Instance, name: str) -> Value | No
 
 
 def _run(machine: Machine, state: ServerState) -> Value:
+    machine.effects += 1
     state.runs.append(machine.guards)
     return unknown("a running server")
 
@@ -186,6 +188,7 @@ def _low_attribute(state: ServerState, name: str) -> Value | None:
 
 def _handler_decorator(state: ServerState, given: Arguments) -> Value:
     def decorate(machine: Machine, again: Arguments) -> Value:
+        machine.effects += 1
         target = again.positional[0] if again.positional else NONE
         state.handlers.append((target, machine.guards))
         return target

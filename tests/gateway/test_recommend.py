@@ -54,7 +54,7 @@ def test_low_risk_is_simply_allowed(given_label: Label) -> None:
         (label("Write", "high", "communicates"), limits("t", 5, 30), "other people see"),
         (label("Write", "high", "bulk", "access"), limits("t", 5, 30), "who may do what"),
         (label("Execute", "medium"), limits("t", 20), "an environment of its own"),
-        (label("Execute", "high"), limits("t", 10, 100), "not bounded by its definition"),
+        (label("Execute", "high"), limits("t", 10, 100), "goes on by itself"),
         (label("Execute", "high", "infrastructure"), limits("t", 5, 60), "running systems"),
     ],
 )

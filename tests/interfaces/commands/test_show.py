@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from toolcensus import database, store
+from toolcensus.records import Server
+
 Run = Callable[..., Any]
 
 
@@ -20,6 +23,14 @@ def test_a_server_that_could_not_be_listed_says_why_and_is_not_called_safe(run: 
     answer = run("show", "mail", "--db", census)
     assert "no-source: it holds no code" in answer.out
     assert "unknown, which is not the same as safe" in answer.err
+
+
+def test_a_server_that_was_never_asked_says_how_to_ask_it(run: Run, census: str) -> None:
+    engine = database.open_index(census)
+    with engine.begin() as connection:
+        store.save_server(connection, Server(key="pkg:npm/new", slug="new", name="New"), evidence={})
+    engine.dispose()
+    assert "toolcensus crawl --server pkg:npm/new" in run("show", "new", "--db", census).err
 
 
 def test_a_tool_shows_everything_that_its_label_rests_on(run: Run, census: str) -> None:
