@@ -10,8 +10,33 @@ from classifier.words import VOCABULARY
 from toolcensus.records import CATEGORIES, Category
 
 _SHORTEST_NOUN = 2
+_VAGUE = frozenset(("do", "go", "act", "use", "handle", "process", "operate", "perform"))
 _EMPTY = frozenset(
-    ("tool", "custom", "my", "it", "handler", "main", "test", "action", "function", "command", "default", "foo", "bar")
+    (
+        "tool",
+        "custom",
+        "my",
+        "it",
+        "handler",
+        "main",
+        "test",
+        "action",
+        "function",
+        "command",
+        "default",
+        "foo",
+        "bar",
+        "do",
+        "go",
+        "act",
+        "use",
+        "handle",
+        "process",
+        "operate",
+        "perform",
+        "this",
+        "that",
+    )
 )
 _SURE = frozenset(("both verbs agree", "rules agree"))
 _LOOKING = frozenset(
@@ -76,8 +101,10 @@ def _by_verbs(definition: Definition, named: Category | None, told: Category | N
     if named and told:
         both = "both verbs agree" if named == told else "verbs differ"
         return (named if named == told else _between(definition, named, told)), both
+    if named and definition.tool.description:
+        return named, "name's verb"
     if named:
-        return named, "name's verb" if definition.tool.description else "name alone"
+        return named, "nothing" if _says_nothing(definition) else "name alone"
     return (told, "text's verb") if told else _by_nouns(definition)
 
 
@@ -94,8 +121,13 @@ def _between(definition: Definition, named: Category, told: Category) -> Categor
     return told if not name.sure and (noun_in_name or text.sure) else higher
 
 
+def _says_nothing(definition: Definition) -> bool:
+    """Whether a name is no more than *do it* or *handle*."""
+    vague = definition.named is None or definition.named.verb in _VAGUE
+    return vague and all(word.text in _EMPTY or len(word.text) <= _SHORTEST_NOUN for word in definition.name_words)
+
+
 def _by_nouns(definition: Definition) -> tuple[Category, str]:
     if definition.tool.description:
         return "Read", "nouns"
-    nouns = [word.text for word in definition.name_words if len(word.text) > _SHORTEST_NOUN and word.text not in _EMPTY]
-    return ("Read", "nouns of the name") if nouns else ("Execute", "nothing")
+    return ("Execute", "nothing") if _says_nothing(definition) else ("Read", "nouns of the name")

@@ -20,7 +20,9 @@ def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, 
     found = [*orders().find(texts), *_in_texts(texts), *looseness.find(tool), *contradiction.find(tool, label)]
     found += impostor.find(tool, server)
     places = {passage.field: place for place, passage in enumerate(texts)}
-    found.sort(key=lambda one: (-RISKS.index(one.severity), places.get(one.field, len(texts)), one.start, one.kind, one.end))
+    found.sort(
+        key=lambda one: (-RISKS.index(one.severity), places.get(one.field, len(texts)), one.start, one.kind, one.end)
+    )
     return tuple(_without_repeats(found)[:MAX_FINDINGS])
 
 

@@ -100,31 +100,37 @@ def _doing(definition: Definition) -> str:
     """Say what it does to what, from the first sentence, else the name."""
     told, named = definition.told, definition.named
     if told and told.verb not in LIGHT:
-        return f"It {_phrase(told, definition.tool.description or '')}"
+        return f"It {_phrase(told, definition.tool.description or '', running=True)}"
     if named:
-        return f"By its name it {_phrase(named, definition.tool.name.lower())}"
+        return f"By its name it {_phrase(named, definition.tool.name, running=False)}"
     words = [word for word in definition.description_words[:_MOST_WORDS] if word.text != STOP]
     if words:
-        return f"It speaks of {_quoted(words, definition.tool.description or '')}"
-    nouns = _quoted(definition.name_words, definition.tool.name)
+        return f"It speaks of {_quoted(definition.tool.description or '', words[0].start, words[-1].end)}"
+    nouns = _named(definition.name_words, definition.tool.name)
     return f"The name speaks of {nouns}" if nouns else "The definition says nothing of what it does"
 
 
-def _phrase(deed: Deed, text: str) -> str:
-    """Return the deed after *it*: the verb's third person and the words that follow, as the definition has them."""
+def _phrase(deed: Deed, text: str, *, running: bool) -> str:
+    """Return the deed after *it*: the verb's third person and what follows, as a running text or a name has it."""
     verb, *rest = deed.words
-    known = text[verb.start : verb.end].lower().startswith(deed.verb[:2])
-    things = _quoted(rest, text) if known else _fitted([word.text for word in rest])
+    if running and rest and text[verb.start : verb.end].lower().startswith(deed.verb[:2]):
+        things = _quoted(text, verb.end, rest[-1].end)
+    elif running:
+        things = _fitted([word.text for word in rest])
+    else:
+        things = _named(rest, text)
     return f"{third_person(deed.verb)} {things}".strip()
 
 
-def _quoted(words: Sequence[Word], text: str) -> str:
-    """Return the stretch of text in which the words stand, with nothing left in it but letters, digits and a few marks."""
-    if not words:
-        return ""
-    start, end = words[0].start, max(word.end for word in words)
-    stretch = "".join(letter if letter.isalnum() or letter in ",'-_" else " " for letter in text[start:end])
-    return _fitted(stretch.split())
+def _quoted(text: str, start: int, end: int) -> str:
+    """Return a stretch of text with nothing left in it but letters, digits and a few marks."""
+    plain = "".join(letter if letter.isalnum() or letter in ",'-_" else " " for letter in text[start:end])
+    return _fitted(plain.split())
+
+
+def _named(words: Sequence[Word], name: str) -> str:
+    """Return words of a name as they stand there; splitting has left nothing in them but letters and digits."""
+    return _fitted([name[word.start : word.end].lower() for word in words if word.text != STOP])
 
 
 def third_person(verb: str) -> str:

@@ -72,7 +72,7 @@ class RuleBook:
         for key, patterns in self._sets.items():
             string = definition.text(key[0], raw=key[1]).string
             found = patterns.Match(string.encode("utf-8", "replace")) if string else None
-            for index in found or ():
+            for index in sorted(found or ()):
                 pattern, slot = self._patterns[key][index]
                 hits[slot].append((*key, pattern))
         return self._holding(hits)

@@ -4,27 +4,30 @@ Formats: POSIX tar (pax and GNU) with or without gzip, and zip, told apart by th
 """
 
 import gzip
-import os
-import re
-import stat
 import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from crawler.manifest import MANIFESTS, describe
+from crawler.members import (
+    DEFAULT_LIMITS,
+    FETCH_AGAIN,
+    SKIPPED_FOLDERS,
+    Limits,
+    Member,
+    folder_members,
+    safe_path,
+    tar_members,
+    zip_members,
+)
 from crawler.source_tree import SourceTree
 from toolcensus.errors import InputError, LimitError
 from toolcensus.records import Unresolved
 
-MEBIBYTE = 1024 * 1024
-SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "__MACOSX", ".git", ".hg", ".tox", ".venv", "venv"})
 DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 BROKEN = (
     tarfile.TarError,
@@ -35,40 +38,6 @@ BROKEN = (
     struct.error,
     NotImplementedError,
 )
-DRIVE = re.compile(r"[A-Za-z]:")
-WHEEL_DATA = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
-FETCH_AGAIN = "fetch the file again, or ask its publisher"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a stranger's artefact is read: counts, bytes, and unpacked bytes for each packed one.
-
-    The ratio counts only above `ratio_floor` bytes, since a small file of blanks is harmless.
-    """
-
-    members: int = 50_000
-    file_bytes: int = 16 * MEBIBYTE
-    text_bytes: int = 128 * MEBIBYTE
-    ratio: int = 100
-    ratio_floor: int = 64 * MEBIBYTE
-
-
-DEFAULT_LIMITS = Limits()
-
-
-class UnsafeArchiveError(InputError):
-    """A member's path leaves the archive: no packager writes that by mistake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One entry: its path, size in bytes, how to read it, and why it is passed over where it is no plain file."""
-
-    path: str
-    size: int
-    read: Callable[[], bytes]
-    passed_over: str = ""
 
 
 def read_tree(
@@ -80,24 +49,14 @@ def read_tree(
     """
     with _explained(path):
         if path.is_dir():
-            files, notes = _collect(_folder_members(path), wanted, limits)
+            files, notes = _collect(folder_members(path), wanted, limits)
             return _tree(files), notes
         kind = _kind(path)
         if kind == "file":
             return _single(path, wanted, limits)
-        members = _zip_members(path, limits) if kind == "zip" else _tar_members(path, kind, limits)
+        members = zip_members(path, limits) if kind == "zip" else tar_members(path, kind, limits)
         files, notes = _collect(members, wanted, limits)
         return _tree(_without_top(files)), notes
-
-
-def safe_path(name: str) -> str:
-    """Return a member's path, `/`-separated and relative; raise UnsafeArchiveError where it leads elsewhere."""
-    path = name.replace("\\", "/")
-    if "\0" in path or path.startswith("/") or DRIVE.match(path) or ".." in path.split("/"):
-        raise UnsafeArchiveError(
-            f"the archive holds the path {name[:200]!r}, which leads out of it", advice=FETCH_AGAIN
-        )
-    return "/".join(part for part in path.split("/") if part not in {"", "."})
 
 
 @contextmanager
@@ -160,96 +119,6 @@ def _is_wanted(path: str, wanted: tuple[str, ...]) -> bool:
     if not SKIPPED_FOLDERS.isdisjoint(folders) or name.endswith(DECLARATIONS):
         return False
     return name.endswith(wanted) or name in MANIFESTS
-
-
-def _zip_members(path: Path, limits: Limits) -> Iterator[Member]:
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-        _check_ratio(sum(entry.file_size for entry in entries), path, limits)
-        for entry in entries:
-            if entry.is_dir():
-                safe_path(entry.filename)
-                continue
-            passed_over = "a symbolic link, which is never followed" if stat.S_ISLNK(entry.external_attr >> 16) else ""
-            if entry.flag_bits & 1:
-                passed_over = "encrypted"
-            yield Member(
-                WHEEL_DATA.sub("", entry.filename, count=1),
-                entry.file_size,
-                partial(archive.read, entry),
-                passed_over,
-            )
-
-
-def _tar_members(path: Path, kind: str, limits: Limits) -> Iterator[Member]:
-    with path.open("rb") as raw:
-        unpacked: _Readable = gzip.GzipFile(fileobj=raw) if kind == "gzip" else raw
-        stream = _Counted(unpacked, path, limits)
-        with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]  # reads are all it needs
-            for entry in archive:
-                # The stream is read once; a list of all members would only grow.
-                archive.members = []
-                if entry.isdir():
-                    safe_path(entry.name)
-                    continue
-                yield Member(entry.name, entry.size, partial(_tar_bytes, archive, entry), _passed_over(entry))
-        # Only at the end of the stream does gzip compare its checksum.
-        while stream.read(MEBIBYTE):
-            pass
-
-
-def _passed_over(entry: tarfile.TarInfo) -> str:
-    if entry.issym() or entry.islnk():
-        return f"a {'symbolic' if entry.issym() else 'hard'} link, which is never followed"
-    return "" if entry.isreg() else "no plain file"
-
-
-def _tar_bytes(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(entry)
-    return file.read() if file else b""
-
-
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
-class _Counted:
-    """A stream that stops at the limit on unpacked bytes."""
-
-    def __init__(self, stream: _Readable, path: Path, limits: Limits) -> None:
-        self.stream, self.path, self.limits = stream, path, limits
-        self.count = 0
-
-    def read(self, size: int) -> bytes:
-        data = self.stream.read(size)
-        self.count += len(data)
-        _check_ratio(self.count, self.path, self.limits)
-        return data
-
-
-def _check_ratio(unpacked: int, path: Path, limits: Limits) -> None:
-    packed = path.stat().st_size
-    if unpacked > max(limits.ratio_floor, packed * limits.ratio):
-        raise LimitError(
-            f"{path.name} unpacks to {unpacked} bytes or more from {packed}: over {limits.ratio} to one, a bomb",
-            advice=FETCH_AGAIN,
-        )
-
-
-def _folder_members(root: Path) -> Iterator[Member]:
-    for folder, names, files in os.walk(root, onerror=_raise):
-        names[:] = sorted(set(names) - SKIPPED_FOLDERS)
-        for name in sorted(files):
-            path = Path(folder, name)
-            state = path.lstat()
-            passed_over = "" if stat.S_ISREG(state.st_mode) else "no plain file"
-            if stat.S_ISLNK(state.st_mode):
-                passed_over = "a symbolic link, which is never followed"
-            yield Member(path.relative_to(root).as_posix(), state.st_size, path.read_bytes, passed_over)
-
-
-def _raise(error: OSError) -> None:
-    raise error
 
 
 def _without_top(files: dict[str, str]) -> dict[str, str]:

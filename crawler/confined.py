@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,8 +17,10 @@ from typing import Literal
 import msgspec
 
 from crawler import extraction
-from crawler.archive import UnsafeArchiveError, read_tree
+from crawler.archive import read_tree
+from crawler.launcher import imported
 from crawler.manifest import describe
+from crawler.members import UnsafeArchiveError
 from toolcensus.errors import InputError, LimitError
 from toolcensus.records import Record, Tool, Unresolved
 
@@ -27,14 +30,18 @@ OUTPUT_BYTES = 64 * 1024 * 1024
 
 
 class Reading(Record, frozen=True, tag="read"):
-    """What an artefact holds; `requires` are the packages that it depends on, `files` how many were read."""
+    """What an artefact holds; `files` is how many were read, `imports` the required packages (purls) that they import.
+
+    `seconds` is how long it took by the clock.
+    """
 
     package: str
     ecosystem: str
     files: int
     tools: tuple[Tool, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
-    requires: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 class Failure(Record, frozen=True, tag="failed"):
@@ -43,6 +50,7 @@ class Failure(Record, frozen=True, tag="failed"):
     outcome: Literal["no-source", "refused", "timed-out", "crashed"]
     reason: str
     advice: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,12 @@ DEFAULT = Confinement()
 
 async def read(path: Path, confinement: Confinement = DEFAULT) -> Reading | Failure:
     """Read the artefact, folder or file at `path` in a child process; whatever it holds, this answers in time."""
+    started = time.monotonic()
+    answer = await _read(path, confinement)
+    return msgspec.structs.replace(answer, seconds=round(time.monotonic() - started, 3))
+
+
+async def _read(path: Path, confinement: Confinement) -> Reading | Failure:
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", __name__, str(path)),
         *(str(confinement.cpu_seconds), str(confinement.memory_bytes)),
@@ -122,7 +136,7 @@ def _read_here(path: Path) -> Reading | Failure:
         files=len(tree.files),
         tools=found.tools,
         unresolved=found.unresolved + notes,
-        requires=describe(tree.files).requires,
+        imports=imported(tree.files, describe(tree.files).requires),
     )
 
 

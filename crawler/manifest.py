@@ -8,22 +8,26 @@ import configparser
 import posixpath
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.parser import HeaderParser
 from typing import Any
 
 import msgspec
 
+from crawler.purl import parse_purl
+from toolcensus.errors import InputError
 from toolcensus.records import Record
 
 MANIFESTS = frozenset({"package.json", "METADATA", "PKG-INFO", "entry_points.txt", "pyproject.toml", "setup.cfg"})
 COMMAND_GROUPS = ("console_scripts", "gui_scripts")
 TYPES_ONLY = "types"
-DISTRIBUTION = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+DISTRIBUTION = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^]]*\])?\s*([^;]*)")
+EXACT = re.compile(r"=?(\d+\.\d+\.\d+[0-9A-Za-z.+-]*)")
+EXACTLY = re.compile(r"\(?\s*===?\s*([0-9][0-9A-Za-z.!+-]*)\s*\)?")
 
 
 class About(Record, frozen=True):
-    """What the manifests say; `requires` are the names of the packages that it depends on."""
+    """What the manifests say; `requires` are the purls that it depends on, with the version where that is exact."""
 
     package: str = ""
     ecosystem: str = "folder"
@@ -53,7 +57,7 @@ def _npm(files: Mapping[str, str]) -> About | None:
         package=_text(declared.get("name")),
         ecosystem="npm",
         entry_points=tuple(dict.fromkeys(path for path in found if path)),
-        requires=tuple(sorted(_table(declared.get("dependencies")))),
+        requires=tuple(_purls("npm", _table(declared.get("dependencies")).items(), EXACT)),
     )
 
 
@@ -89,12 +93,13 @@ def _pypi(files: Mapping[str, str]) -> About | None:
     requirements = (
         headers.get_all("Requires-Dist") or standard.get("dependencies") or list(_table(poetry.get("dependencies")))
     )
-    names = (DISTRIBUTION.match(text) for text in requirements if isinstance(text, str))
+    matches = (DISTRIBUTION.match(text) for text in requirements if isinstance(text, str))
+    named = ((match[1], match[2]) for match in matches if match)
     return About(
         package=headers.get("Name") or _text(standard.get("name")) or _text(poetry.get("name")),
         ecosystem="pypi",
         entry_points=tuple(dict.fromkeys([*_commands(files, standard, poetry), *_main_modules(files)])),
-        requires=tuple(sorted({name[1] for name in names if name})),
+        requires=tuple(_purls("pypi", named, EXACTLY)),
     )
 
 
@@ -108,6 +113,17 @@ def _commands(files: Mapping[str, str], standard: dict[str, Any], poetry: dict[s
     for group in COMMAND_GROUPS:
         lines = options.get(group, "").splitlines()
         yield from (line.split("=", 1)[1].strip() for line in lines if "=" in line)
+
+
+def _purls(ecosystem: str, requirements: Iterable[tuple[str, Any]], exact: re.Pattern[str]) -> Iterator[str]:
+    for name, wanted in requirements:
+        version = exact.fullmatch(_text(wanted).strip())
+        purl = f"pkg:{ecosystem}/{name.replace('@', '%40', 1)}{f'@{version[1]}' if version else ''}"
+        try:
+            yield parse_purl(purl).to_string()
+        except InputError:
+            # An alias, a file or a repository instead of a name: nothing that a registry serves.
+            continue
 
 
 def _main_modules(files: Mapping[str, str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from tree_sitter import Node
 from crawler.javascript_source import classes, expressions, objects, outside, patterns
 from crawler.javascript_source.compilers import COMPILER_FUNCTIONS
 from crawler.javascript_source.iteration import collected, since
-from crawler.javascript_source.limits import CALL_DEPTH, RECURSION, RECURSION_ON_UNKNOWN
+from crawler.javascript_source.limits import CALL_DEPTH, CALL_SHARE, LEAST_CALL_FUEL, RECURSION, RECURSION_ON_UNKNOWN
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
 from crawler.javascript_source.truth import choose, is_nullish, usual
@@ -20,6 +20,7 @@ from crawler.javascript_source.values import (
     FunctionValue,
     NativeFunction,
     Opaque,
+    OutOfFuelError,
     Path,
     Return,
     Scope,
@@ -69,7 +70,7 @@ def call(machine: "Machine", callee: Value, this: Value, arguments: ArrayValue, 
     if isinstance(callee, FunctionValue):
         return invoke(machine, callee, this, arguments)
     if isinstance(callee, NativeFunction):
-        machine.fuel -= size_of(this)
+        machine.spend(size_of(this))
         return callee.run(machine, this, arguments)
     if isinstance(callee, Choice):
         return each(machine, callee, this, arguments, node)
@@ -105,12 +106,18 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
         return Opaque(function.name)
     machine.running[key] += 1
     machine.entered.add((function.scope.module.path, function.node.start_byte))
-    before = machine.path
+    path, floor = machine.path, machine.floor
+    share = int((machine.allowance - floor) * CALL_SHARE)
+    machine.floor = max(floor, machine.allowance - max(LEAST_CALL_FUEL, share))
     try:
         return run_body(machine, function, prepared_scope(machine, function, this, arguments))
+    except OutOfFuelError:
+        if machine.allowance < floor or machine.fuel < 0:
+            raise
+        return Opaque(function.name)
     finally:
         machine.running[key] -= 1
-        machine.path = before
+        machine.path, machine.floor = path, floor
 
 
 def recursion_allowed(arguments: ArrayValue) -> int:

@@ -27,15 +27,19 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 FIELDS: Final = frozenset({"field_definition", "public_field_definition"})
-SDK_CLASSES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
-    ("McpServer", frozenset({"setToolRequestHandlers", "registerTool"})),
-    ("McpServer", frozenset({"setToolRequestHandlers", "tool"})),
-    ("Server", frozenset({"assertCanSetRequestHandler", "assertNotificationCapability", "createMessage"})),
-    ("Protocol", frozenset({"setRequestHandler", "assertCanSetRequestHandler", "setNotificationHandler"})),
-    ("Protocol", frozenset({"setRequestHandler", "removeRequestHandler", "setNotificationHandler"})),
-    ("FastMCP", frozenset({"addTool", "addPrompt", "addResourceTemplate", "embedded"})),
+SDK: Final = "@modelcontextprotocol/sdk"
+KNOWN_CLASSES: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
+    ("McpServer", SDK, frozenset({"setToolRequestHandlers", "registerTool"})),
+    ("McpServer", SDK, frozenset({"setToolRequestHandlers", "tool"})),
+    ("Server", SDK, frozenset({"assertCanSetRequestHandler", "assertNotificationCapability", "createMessage"})),
+    ("Protocol", SDK, frozenset({"setRequestHandler", "assertCanSetRequestHandler", "setNotificationHandler"})),
+    ("Protocol", SDK, frozenset({"setRequestHandler", "removeRequestHandler", "setNotificationHandler"})),
+    ("FastMCP", "fastmcp", frozenset({"addTool", "addPrompt", "addResourceTemplate", "embedded"})),
+    ("Command", "commander", frozenset({"requiredOption", "parseAsync", "action"})),
+    ("YargsInstance", "yargs", frozenset({"positional", "demandCommand", "parseAsync"})),
+    ("CAC", "cac", frozenset({"globalCommand", "runMatchedCommand"})),
 )
-"""The official SDK's classes as they appear in bundles: their methods keep their names."""
+"""Classes of well-known packages as they appear in bundles, where their methods keep their names."""
 
 
 def class_value(machine: "Machine", node: Node, scope: Scope) -> Value:
@@ -44,9 +48,9 @@ def class_value(machine: "Machine", node: Node, scope: Scope) -> Value:
     name_node = node.child_by_field_name("name")
     name = text_of(name_node) if name_node else ""
     members = parts(body) if body else []
-    sdk = sdk_class(members)
-    if sdk:
-        return Opaque(sdk, "@modelcontextprotocol/sdk")
+    known = known_class(members)
+    if known is not None:
+        return known
     parent = heritage(machine, node, scope)
     inherited = parent.prototype if isinstance(parent, ClassValue) else parent
     prototype = ObjectValue(prototype=inherited if isinstance(inherited, ObjectValue | Opaque) else None)
@@ -59,12 +63,12 @@ def class_value(machine: "Machine", node: Node, scope: Scope) -> Value:
     return made
 
 
-def sdk_class(members: list[Node]) -> str:
-    """Return the name of the SDK's class that has these members, or nothing."""
-    if len(members) < 4:  # noqa: PLR2004 (no SDK class is that small, and most classes are)
-        return ""
+def known_class(members: list[Node]) -> Opaque | None:
+    """Return the well-known package's class that has these members, or None."""
+    if len(members) < 3:  # noqa: PLR2004 (no such class is that small, and most classes are)
+        return None
     names = {text_of(name) for member in members if (name := member.child_by_field_name("name"))}
-    return next((label for label, wanted in SDK_CLASSES if wanted <= names), "")
+    return next((Opaque(label, package) for label, package, wanted in KNOWN_CLASSES if wanted <= names), None)
 
 
 def heritage(machine: "Machine", node: Node, scope: Scope) -> ClassValue | Opaque | FunctionValue | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 DECORATOR_PACKAGES: Final = ("@rekog/mcp-nest", "@nestjs-mcp", "@leanmcp", "nestjs-mcp", "@modelcontextprotocol/nest")
-DEFINERS: Final = frozenset({"tool", "defineTool", "createTool"})
+DEFINERS: Final = frozenset({"tool", "defineTool", "createTool", "makeApi", "makeEndpoint"})
 """Exported functions that give the definition back that they are given."""
 SERVER_MAKER: Final = re.compile(r"(?i)mcp.*server|server.*mcp|mcp.*app$")
 FOLDERS: Final = frozenset({"mcp-framework", "xmcp"})
@@ -37,7 +37,7 @@ def on_call(machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Nod
     """Return what a framework's own registration gives, or None if the call is none."""
     if callee.name == "Tool" and callee.module.startswith(DECORATOR_PACKAGES):
         return decorator(machine, argument(arguments, 0), node)
-    if callee.name in DEFINERS and isinstance(usual(argument(arguments, 0)), ObjectValue):
+    if callee.name in DEFINERS and isinstance(usual(argument(arguments, 0)), ObjectValue | ArrayValue):
         return argument(arguments, 0)
     note_server(machine, callee, arguments, node)
     return None

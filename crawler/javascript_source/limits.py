@@ -6,6 +6,9 @@ FUEL: Final = 1_000_000
 """Syntax nodes evaluated for one artefact."""
 CALL_FUEL: Final = 250_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
+CALL_SHARE: Final = 0.6
+"""The part of a function's remaining fuel that one call in it may take, so that a parser or a poll loop starves nobody."""
+LEAST_CALL_FUEL: Final = 30_000
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90
 RECURSION: Final = 30

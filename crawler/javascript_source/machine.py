@@ -1,7 +1,8 @@
 """The evaluator's state and its verbs; what each kind of syntax means is in the tables that it dispatches to."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -52,6 +53,8 @@ class Machine:
     """One reading of one program.
 
     `path` holds the conditions under which the code now being read runs, `fuel` how much more of it is read.
+    `allowance` falls with it, and a call that has a share of it stops at its `floor`; what modules need to be read is
+    given back to the allowance, so that it counts against no call.
     """
 
     def __init__(self, loader: "Loader", registrations: "Registrations", entry: str = "") -> None:
@@ -60,6 +63,8 @@ class Machine:
         self.zod = zod.new_namespace()
         self.registrations = registrations
         self.fuel = FUEL
+        self.allowance = FUEL
+        self.floor = 0
         self.depth = 0
         self.path: Path = ()
         self.frames = [Frame()]
@@ -68,12 +73,17 @@ class Machine:
         self.site: tuple[Node, Scope] | None = None
         self.offered: set[tuple[int, int]] = set()
 
+    def spend(self, amount: int) -> None:
+        """Take fuel for a piece of work."""
+        self.fuel -= amount
+        self.allowance -= amount
+        if self.allowance < self.floor or self.fuel < 0:
+            raise OutOfFuelError
+
     def evaluate(self, node: Node, scope: Scope) -> Value:
         """Return what an expression means."""
         handler = EXPRESSIONS.get(node.type)
-        self.fuel -= 1
-        if self.fuel < 0:
-            raise OutOfFuelError
+        self.spend(1)
         if handler is None or self.depth > EVALUATION_DEPTH:
             return Opaque(summary_of(node))
         self.depth += 1
@@ -85,9 +95,7 @@ class Machine:
     def execute(self, node: Node, scope: Scope) -> None:
         """Do what a statement does."""
         handler = STATEMENTS.get(node.type)
-        self.fuel -= 1
-        if self.fuel < 0:
-            raise OutOfFuelError
+        self.spend(1)
         if handler is None or self.depth > EVALUATION_DEPTH:
             return
         self.depth += 1
@@ -123,14 +131,21 @@ class Machine:
         if cell.live:
             return pending()
         cell.pending = None
-        path, self.path = self.path, cell.path
-        try:
+        with self.at_module_level(cell.path):
             cell.value = pending()
-        except (Return, Thrown):
-            cell.value = UNDEFINED
-        finally:
-            self.path = path
         return cell.value
+
+    @contextmanager
+    def at_module_level(self, path: Path = ()) -> Iterator[None]:
+        """Read what belongs to a module, not to the call that needs it first: under its own conditions and fuel."""
+        before = (self.path, self.allowance, self.floor)
+        self.path, self.floor = path, self.allowance - self.fuel
+        try:
+            yield
+        except (Return, Thrown):
+            self.path = path
+        finally:
+            self.path, self.allowance, self.floor = before
 
     def get(self, holder: Value, name: str) -> Value:
         """Return a property."""
@@ -160,22 +175,19 @@ class Machine:
         if key in self.offered or self.running[function.node.id]:
             return
         self.offered.add(key)
-        self.spend(CALL_FUEL, function, known)
+        self.call_apart(CALL_FUEL, function, known)
 
-    def spend(self, fuel: int, function: Value, known: tuple[Value, ...] = (), this: Value = UNDEFINED) -> Value:
+    def call_apart(self, fuel: int, function: Value, known: tuple[Value, ...] = (), this: Value = UNDEFINED) -> Value:
         """Call a function with open arguments and at most so much fuel."""
-        left = self.fuel
-        allowed = min(fuel, left)
-        self.fuel = allowed
-        path = self.path
+        path, floor = self.path, self.floor
+        self.floor = max(floor, self.allowance - fuel)
         try:
             return self.call(function, this, ArrayValue(list(known), open=True))
         except OutOfFuelError:
-            if allowed == left:
+            if self.allowance < floor or self.fuel < 0:
                 raise
             return Opaque()
         except Thrown:
             return Opaque()
         finally:
-            self.path = path
-            self.fuel = left - (allowed - max(self.fuel, 0))
+            self.path, self.floor = path, floor

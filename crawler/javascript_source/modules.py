@@ -1,6 +1,7 @@
 """Modules: finding the file that a specifier means, reading it, and what it gives to others."""
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ import msgspec
 from tree_sitter import Node
 
 from crawler.javascript_source import top_level
-from crawler.javascript_source.limits import SOURCE_CHARACTERS
+from crawler.javascript_source.limits import LARGE_SOURCE, SOURCE_CHARACTERS
 from crawler.javascript_source.native import argument, from_json
 from crawler.javascript_source.packages import known_package
 from crawler.javascript_source.resolution import Resolver
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 ROOT: Final = "/package/"
 """Where the package's folder seems to be to the program that is read."""
+
+THIRD_PARTY: Final = re.compile(r"(?:^|/)(?:third[-_]?party|vendor|vendored)/")
+"""Folders of other people's code, read only where it is small."""
 
 
 @dataclass(eq=False)
@@ -107,11 +111,8 @@ class Loader:
         scope.module = module
         self.modules[path] = module
         self.prepare(module)
-        path_before, machine.path = machine.path, ()
-        try:
+        with machine.at_module_level():
             top_level.run_module(machine, module)
-        finally:
-            machine.path = path_before
         return Namespace(module)
 
     def prepare(self, module: Module) -> None:
@@ -142,6 +143,8 @@ class Loader:
     def find(self, machine: "Machine", specifier: str, importer: str) -> Value:
         """Return what a specifier means in a file: a module of the tree, a well-known package, or an outside one."""
         path = self.resolver.resolve(specifier, importer)
+        if path is not None and THIRD_PARTY.search(path) and len(self.files[path]) > LARGE_SOURCE:
+            return ObjectValue({"z": machine.zod, "zod": machine.zod}, prototype=Opaque(module=path))
         if path is not None:
             return self.load(machine, path)
         known = known_package(specifier, machine, importer)

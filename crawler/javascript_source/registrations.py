@@ -15,6 +15,7 @@ from crawler.javascript_source.values import (
     UNDEFINED,
     ArrayValue,
     Choice,
+    NativeFunction,
     ObjectValue,
     Opaque,
     Path,
@@ -34,6 +35,7 @@ WITH_SERVER: Final = frozenset({"registerAppTool"})
 """Exported functions that take the server first."""
 HANDLERS: Final = frozenset({"setRequestHandler"})
 NAME_LENGTH: Final = 200
+SWITCHED_OFF: Final = "it is switched on while the server runs"
 
 
 @dataclass(slots=True)
@@ -45,11 +47,20 @@ class Handler:
     where: str
 
 
+@dataclass(slots=True)
+class Registration:
+    """A tool, and the conditions under which it is served."""
+
+    tool: Tool
+    path: Path
+    disabled: Path | None = None
+
+
 @dataclass
 class Registrations:
     """All that was found so far: tools with their conditions, handlers to ask, and what could not be read."""
 
-    tools: list[tuple[Tool, Path]] = field(default_factory=list)
+    tools: list[Registration] = field(default_factory=list)
     handlers: list[Handler] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     sites: set[tuple[str, int]] = field(default_factory=set)
@@ -85,6 +96,7 @@ class Registrations:
     def note_tool(self, machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Node | None) -> Value:
         """Note one tool; the answer is what the SDK returns for it."""
         first = argument(arguments, 0, "the tool")
+        before = len(self.tools)
         path = since(machine.path, callee.path)
         rest = [unpacked(item)[0] for item in arguments.items[1:]]
         where = place(machine, node)
@@ -101,7 +113,7 @@ class Registrations:
                 self.add(tool, path + conditions)
         else:
             return None
-        return Opaque("registeredTool", "", path=machine.path)
+        return handle(machine, self.tools[before:])
 
     def note_tools(self, machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Node | None) -> Value:
         """Note the tools of an array, or of an object whose keys are their names."""
@@ -149,12 +161,28 @@ class Registrations:
 
     def add(self, tool: Tool, path: Path) -> None:
         """Keep a tool."""
-        self.tools.append((tool, path))
+        self.tools.append(Registration(tool, path))
 
     def mark(self, machine: "Machine", node: Node | None) -> None:
         """Remember that the registration at this place was met."""
         if node is not None and machine.site is not None:
             self.sites.add((machine.site[1].module.path, node.start_byte))
+
+
+def handle(machine: "Machine", registered: list[Registration]) -> Opaque:
+    """Return what the SDK gives for a registered tool, with which the program may switch it off and on again."""
+    made_under = machine.path
+
+    def switch(inner: "Machine", *, on: bool) -> Value:
+        if not since(inner.path, made_under):
+            for registration in registered:
+                registration.disabled = None if on else (SWITCHED_OFF,)
+        return UNDEFINED
+
+    off = NativeFunction("disable", lambda inner, _this, _given: switch(inner, on=False))
+    on = NativeFunction("enable", lambda inner, _this, _given: switch(inner, on=True))
+    properties: dict[str, Value] = {"disable": off, "remove": off, "enable": on}
+    return Opaque("registeredTool", path=made_under, properties=properties)
 
 
 def takes_tools(callee: Opaque) -> bool:

@@ -64,7 +64,7 @@ def initialise(machine: "Machine", module: "Module") -> None:
     for cell in list(module.scope.cells.values()):
         callee = cell.node.child_by_field_name("function") if cell.node is not None else None
         if callee is not None and text_of(callee) == "__esm":
-            machine.spend(CALL_FUEL, machine.read(cell))
+            machine.call_apart(CALL_FUEL, machine.read(cell))
 
 
 def call_forgotten(machine: "Machine", module: "Module") -> None:
@@ -79,7 +79,7 @@ def call_forgotten(machine: "Machine", module: "Module") -> None:
             cell = module.scope.cells.get(text_of(name)) if name is not None else None
             known = machine.read(cell) if cell is not None else None
             function = known if isinstance(known, FunctionValue) else FunctionValue(node, module.scope)
-            machine.spend(CALL_FUEL, function)
+            machine.call_apart(CALL_FUEL, function)
 
 
 def call_method(machine: "Machine", module: "Module", node: Node) -> None:
@@ -91,7 +91,7 @@ def call_method(machine: "Machine", module: "Module", node: Node) -> None:
         return
     made = machine.construct(machine.read(cell), ArrayValue(open=True))
     if (module.path, node.start_byte) not in machine.entered:
-        machine.spend(CALL_FUEL, machine.get(made, text_of(method)), this=made)
+        machine.call_apart(CALL_FUEL, machine.get(made, text_of(method)), this=made)
 
 
 def forgotten_functions(machine: "Machine", module: "Module") -> list[Node]:

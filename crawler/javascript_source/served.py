@@ -71,11 +71,13 @@ class Reading:
         except OutOfFuelError:
             reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
             self.problems.append(Unresolved(where=where, reason=reason))
-            self.machine.fuel = FUEL // 4
+            self.machine.fuel = max(self.machine.fuel, FUEL // 4)
+            self.machine.allowance = self.machine.fuel
         except (Thrown, RecursionError):
             self.problems.append(Unresolved(where=where, reason="the program is nested too deep to be read"))
         finally:
             self.machine.depth = 0
+            self.machine.floor = 0
             del self.machine.frames[1:]
             self.machine.running.clear()
             self.machine.path = ()
@@ -88,7 +90,7 @@ class Reading:
 
     def ask(self, handler: Handler) -> None:
         """Ask one handler."""
-        answer = self.machine.spend(FUEL, handler.function)
+        answer = self.machine.call_apart(FUEL, handler.function)
         for path, option in answer.options if isinstance(answer, Choice) else (((), answer),):
             tools = self.machine.get(option, "tools") if option is not UNDEFINED else UNDEFINED
             self.note_answer(tools, handler.path + path, handler.where)
@@ -107,7 +109,8 @@ class Reading:
         """Return each name once, the unconditional definition first."""
         chosen: dict[str, Tool] = {}
         paths: dict[str, list[Path]] = {}
-        for tool, path in self.registrations.tools:
+        for registration in self.registrations.tools:
+            tool, path = registration.tool, registration.path + (registration.disabled or ())
             known = paths.setdefault(tool.name, [])
             if tool.name not in chosen or (not path and () not in known):
                 chosen[tool.name] = tool
@@ -116,7 +119,7 @@ class Reading:
 
     def unresolved(self) -> list[Unresolved]:
         """Return what could not be read, each once, unless tools were found at the same place."""
-        found = {tool.where for tool, _path in self.registrations.tools}
+        found = {registration.tool.where for registration in self.registrations.tools}
         unread = [Unresolved(where=path, reason=reason) for path, reason in self.loader.unread.items()]
         noted = [item for item in self.registrations.unresolved if item.where not in found]
         return list(dict.fromkeys([*noted, *unread, *self.problems]))

@@ -1,7 +1,8 @@
 """The way `static`: find the server's package in its registry, fetch the artefact, and read it without running it."""
 
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -11,13 +12,14 @@ from packageurl import PackageURL
 
 from crawler import extraction, packages
 from crawler.confined import Failure, Reading
+from crawler.launcher import FILES_OF_A_LAUNCHER, kin
 from crawler.listing import Answer, Known, Means
 from crawler.manners import Page, StatusError
 from crawler.package import Artefact, PackageRegistry
 from crawler.purl import parse_purl
 from toolcensus import shelf
 from toolcensus.errors import FetchError, InputError, ToolcensusError
-from toolcensus.records import Listing, Outcome, Server, Way
+from toolcensus.records import Listing, Outcome, Server, Unresolved, Way
 
 WAY: Way = "static"
 GONE = {404, 410, 451}
@@ -54,7 +56,6 @@ def method() -> str:
 
 async def list_tools(server: Server, at: str, means: Means, known: Known | None = None) -> Answer:
     """Read the server's packages in order until one has tools; Answer(None) where nothing has changed."""
-    started = time.monotonic()
     settled = known if known and known.holds(method()) else None
     if settled and settled.subject in server.packages and parse_purl(settled.subject).version:
         return Answer(None)
@@ -64,16 +65,14 @@ async def list_tools(server: Server, at: str, means: Means, known: Known | None 
         answer = await _list_package(package, blank, means, settled)
         if answer.listing is None or answer.listing.outcome == "listed":
             break
-    if answer.listing is None:
-        return answer
-    timed = msgspec.structs.replace(answer.listing, duration=round(time.monotonic() - started, 3))
-    return Answer(timed, answer.pages, answer.failures)
+    return answer
 
 
 async def read_package(purl: PackageURL, means: Means) -> Reading | Failure:
     """Fetch and read one package without any index; raise FetchError or InputError where it cannot be had."""
-    reading, _ = await _fetch_and_read(await _release(purl, means, None), means)
-    return reading
+    release = await _release(purl, means, None)
+    reading, _ = await _fetch_and_read(release, means)
+    return await _follow(release.purl, reading, means)
 
 
 async def _list_package(package: str, blank: Listing, means: Means, settled: Known | None) -> Answer:
@@ -84,6 +83,7 @@ async def _list_package(package: str, blank: Listing, means: Means, settled: Kno
         if settled and settled.subject == subject:
             return Answer(None, (release.page,))
         reading, digest = await _fetch_and_read(release, means)
+        reading = await _follow(release.purl, reading, means)
     except _UnchangedError as unchanged:
         return Answer(None, (unchanged.page,))
     except FetchError as error:
@@ -91,6 +91,7 @@ async def _list_package(package: str, blank: Listing, means: Means, settled: Kno
     except InputError as error:
         return Answer(_ended(blank, subject, "no-source", _sentence(error)))
     pages = (release.page,)
+    blank = msgspec.structs.replace(blank, duration=reading.seconds)
     if isinstance(reading, Failure):
         ended = _ended(blank, subject, reading.outcome, reading.reason)
         return Answer(msgspec.structs.replace(ended, subject_digest=digest), pages)
@@ -120,12 +121,58 @@ def _is_of(settled: Known, purl: PackageURL) -> bool:
 async def _fetch_and_read(release: _Release, means: Means) -> tuple[Reading | Failure, str]:
     """Fetch the artefact to a file that lives as long as the reading, and return what it holds and its digest."""
     artefact = release.artefact
-    with tempfile.TemporaryDirectory(prefix="toolcensus-") as folder:
-        path = Path(folder, "artefact")
+    with _temporary_folder() as folder:
+        path = folder / "artefact"
         file = await means.fetcher.download(
             artefact.url, path, integrity=artefact.integrity, linked_from=release.page.url
         )
         return await means.read(path), file.digest
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="toolcensus-")
+    except OSError as error:
+        raise ToolcensusError(
+            f"no temporary folder can be made: {error.strerror or error}",
+            advice="free some space, or set TMPDIR to a folder that has it; nothing already read is lost",
+        ) from error
+    with folder as name:
+        yield Path(name)
+
+
+async def _follow(package: PackageURL, reading: Reading | Failure, means: Means) -> Reading | Failure:
+    """Where a package is only a launcher, read the packages of its family that it starts, one level deep."""
+    if isinstance(reading, Failure) or reading.tools or reading.files > FILES_OF_A_LAUNCHER:
+        return reading
+    for started in kin(package, reading.imports):
+        try:
+            release = await _release(started, means, None)
+            found, _ = await _fetch_and_read(release, means)
+        except (FetchError, InputError) as error:
+            unread = Unresolved(where=str(started), reason=_sentence(error))
+            reading = msgspec.structs.replace(reading, unresolved=(*reading.unresolved, unread))
+            continue
+        reading = _joined(reading, found, release.purl)
+    return reading
+
+
+def _joined(launcher: Reading, found: Reading | Failure, purl: PackageURL) -> Reading:
+    """Add what a started package holds to its launcher's reading; every place says in which package it is."""
+    if isinstance(found, Failure):
+        unread = Unresolved(where=str(purl), reason=found.reason)
+        return msgspec.structs.replace(launcher, unresolved=(*launcher.unresolved, unread))
+    names = {tool.name for tool in launcher.tools}
+    tools = [tool for tool in found.tools if tool.name not in names]
+    return msgspec.structs.replace(
+        launcher,
+        files=launcher.files + found.files,
+        seconds=launcher.seconds + found.seconds,
+        tools=launcher.tools + tuple(msgspec.structs.replace(tool, where=f"{purl}/{tool.where}") for tool in tools),
+        unresolved=launcher.unresolved
+        + tuple(msgspec.structs.replace(entry, where=f"{purl}/{entry.where}") for entry in found.unresolved),
+    )
 
 
 def _listing(reading: Reading, blank: Listing) -> Listing:

@@ -84,7 +84,7 @@ def _both(
         return Flow("", guard.joined(second[1], unlikely.guards)) if likely.ended != "raise" else unlikely
     if unlikely.ended:
         return Flow("", guard.joined(first[1], likely.guards)) if unlikely.ended != "raise" else likely
-    return Flow("", guard.joined(likely.guards, unlikely.guards)) if not first[1] else ON
+    return Flow("", likely.guards) if not first[1] else ON
 
 
 def _is_typing_only(test: ast.expr) -> bool:

@@ -25,11 +25,13 @@ from crawler.python_source.values import (
     chosen,
     constant,
     is_assumed,
+    key_of,
     text,
     unknown,
 )
 
 ITEMS = 20_000
+TOOLS = key_of(Const("tools"))
 
 
 def evaluate(machine: Machine, node: ast.expr, scope: Scope) -> Value:
@@ -81,6 +83,8 @@ def _mapping(machine: Machine, node: ast.Dict, scope: Scope) -> Value:
             store(machine, made, machine.evaluate(key, scope), found)
         else:
             _spread(made, found)
+    if TOOLS in made.entries:
+        machine.answers.append((made, machine.where(node)))
     return made
 
 

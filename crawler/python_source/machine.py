@@ -13,7 +13,7 @@ from typing import Any
 from crawler.python_source.guards import Guard, Guards, joined
 from crawler.python_source.modules import ModuleIndex
 from crawler.python_source.scopes import Scope
-from crawler.python_source.values import Arguments, Class, External, Function, Item, Module, Native, Value
+from crawler.python_source.values import Arguments, Class, External, Function, Item, Mapping, Module, Native, Value
 from toolcensus.records import Unresolved
 
 STEPS = 300_000
@@ -85,6 +85,7 @@ class Machine:
     servers: list[Any] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
     notes: list[Unresolved] = field(default_factory=list)
+    answers: list[tuple[Mapping, str]] = field(default_factory=list)
     path: str = ""
     effects: int = 0
     remembered: dict[Hashable, Value] = field(default_factory=dict)

@@ -49,10 +49,21 @@ def collect(machine: Machine, served: Served) -> None:
         started = [(state, ()) for state in states if id(state.owner) not in mounted]
     for state, guards in started:
         _collect(machine, state, (), guards, served, [])
+    if not served.definitions:
+        _by_hand(machine, served)
+
+
+def _by_hand(machine: Machine, served: Served) -> None:
+    """Collect the answers of a server that speaks the protocol without an SDK: `{"tools": [{"inputSchema": …}]}`."""
+    for answer, where in machine.answers:
+        definitions, _ = listed(machine, answer, (), where)
+        served.definitions += [each for each in definitions if each.input_schema is not None]
 
 
 def _best(several: list[Guards]) -> Guards:
-    return min(several, key=len)
+    """Return the guards of the likeliest start; a condition that may go either way only chooses how it is reached."""
+    telling = [tuple(guard for guard in guards if guard.unlikely or guard.kind == "command") for guards in several]
+    return min(telling, key=len)
 
 
 def _collect(

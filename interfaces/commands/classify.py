@@ -56,7 +56,7 @@ def _show(report: "Report", console: "Console", *, quiet: bool) -> None:
     from interfaces import terminal
 
     if not report.tools:
-        console.print(f"Nothing to do: all {report.unchanged:,} tools are judged by {report.version}.")
+        console.print(f"Nothing to do: all {report.unchanged:,} tools are judged by {report.version}.", soft_wrap=True)
         if not report.unchanged and not quiet:
             terminal.err().print("The index has no tools yet. Next: toolcensus crawl")
         return
@@ -67,7 +67,8 @@ def _show(report: "Report", console: "Console", *, quiet: bool) -> None:
     console.print(
         f"\n{report.tools:,} tools judged by {report.version}: {report.definitions:,} definitions, {report.new:,} new, "
         f"{report.changed:,} with another category or risk, {relabelled:,} as before; "
-        f"{report.unchanged:,} tools left alone"
+        f"{report.unchanged:,} tools left alone",
+        soft_wrap=True,
     )
     if not quiet:
         terminal.err().print("Next: toolcensus query --risk critical")

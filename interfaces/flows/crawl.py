@@ -205,8 +205,9 @@ async def _all(tasks: list[Coroutine[None, None, None]]) -> None:
         async with asyncio.TaskGroup() as group:
             for task in tasks:
                 group.create_task(task)
-    except* ToolcensusError as failures:
-        raise failures.exceptions[0] from None
+    except ExceptionGroup as group:
+        known, _ = group.split(ToolcensusError)
+        raise (known.exceptions[0] if known else group) from group
 
 
 def _named(shelved: ModuleType, name: str) -> ModuleType:

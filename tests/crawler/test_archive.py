@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Limits, UnsafeArchiveError, decode, read_tree, safe_path
+from crawler.archive import decode, read_tree
+from crawler.members import Limits, UnsafeArchiveError, safe_path
 from toolcensus.errors import InputError, LimitError
 
 WANTED = (".js", ".py", ".ts")

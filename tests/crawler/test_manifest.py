@@ -8,13 +8,13 @@ from crawler.manifest import About, describe
 def test_npm_package_starts_its_command_first_then_what_it_exports() -> None:
     manifest = """{"name": "@a/b", "bin": {"b": "./cli.js"}, "main": "lib", "module": "./esm/index.mjs",
         "exports": {".": {"types": "./x.js", "import": {"default": "./esm/index.mjs"}, "require": "./lib/index.js"}},
-        "dependencies": {"zod": "^4", "@a/core": "1"}}"""
+        "dependencies": {"zod": "^4", "@a/core": "1.2.3", "x": "npm:y@1", "..": "1"}}"""
     code = dict.fromkeys(["cli.js", "lib/index.js", "esm/index.mjs", "x.js"], "")
     assert describe({"package.json": manifest, **code}) == About(
         package="@a/b",
         ecosystem="npm",
         entry_points=("cli.js", "lib/index.js", "esm/index.mjs"),
-        requires=("@a/core", "zod"),
+        requires=("pkg:npm/zod", "pkg:npm/%40a/core@1.2.3", "pkg:npm/x"),
     )
 
 
@@ -25,14 +25,18 @@ def test_command_may_be_named_without_its_ending() -> None:
 def test_wheel_starts_its_scripts_and_can_be_run_as_a_module() -> None:
     about = describe(
         {
-            "b-1.0.dist-info/METADATA": "Name: B\nRequires-Dist: mcp>=2\nRequires-Dist: a_core[x]; extra\n\nText",
+            "b-1.0.dist-info/METADATA": "Name: B\n"
+            "Requires-Dist: mcp>=2\nRequires-Dist: a_core[x] (==2.0) ; extra\n\nText",
             "b-1.0.dist-info/entry_points.txt": "[console_scripts]\nB = b.server:main\n[other]\nx = y:z\n",
             "b/__main__.py": "",
             "b/deep/__main__.py": "",
         }
     )
     assert about == About(
-        package="B", ecosystem="pypi", entry_points=("b.server:main", "b/__main__.py"), requires=("a_core", "mcp")
+        package="B",
+        ecosystem="pypi",
+        entry_points=("b.server:main", "b/__main__.py"),
+        requires=("pkg:pypi/mcp", "pkg:pypi/a-core@2.0"),
     )
 
 
@@ -55,7 +59,7 @@ b = "b.cli:run"
 
 @pytest.mark.parametrize("text", [STANDARD, POETRY])
 def test_project_folder_says_it_in_pyproject(text: str) -> None:
-    about = About(package="b", ecosystem="pypi", entry_points=("b.cli:run",), requires=("mcp",))
+    about = About(package="b", ecosystem="pypi", entry_points=("b.cli:run",), requires=("pkg:pypi/mcp",))
     assert describe({"pyproject.toml": text}) == about
 
 

@@ -1,5 +1,6 @@
 """A crawl from end to end: the command, a registry on this machine, an index in a folder."""
 
+import asyncio
 import base64
 import contextlib
 import hashlib
@@ -20,9 +21,10 @@ from typing import Any
 import pytest
 import sqlalchemy
 
+from interfaces.flows import crawl as flow
 from interfaces.main import main
 from toolcensus import database
-from toolcensus.errors import IndexUnusableError
+from toolcensus.errors import IndexUnusableError, ToolcensusError
 
 CODE = """
 from mcp.server.fastmcp import FastMCP
@@ -232,6 +234,20 @@ def test_misuse_gets_one_line_and_exit_2(toolcensus: Toolcensus, arguments: list
     code, answer, talk = toolcensus("crawl", *arguments)
     assert (code, answer) == (2, "")
     assert line in talk
+
+
+def test_without_options_it_is_the_starter_list_and_what_is_not_there_is_no_failure(toolcensus: Toolcensus) -> None:
+    report = crawl(toolcensus, "--limit", "3")
+    assert (report["wanted"], report["listed"], report["unreadable"]) == (3, 0, [])
+    assert {miss["outcome"] for miss in report["misses"]} == {"no-source"}
+
+
+def test_first_failure_of_ours_stops_the_crawl_as_itself() -> None:
+    async def fail() -> None:
+        raise ToolcensusError("the disk is full")
+
+    with pytest.raises(ToolcensusError, match="the disk is full"):
+        asyncio.run(flow._all([fail(), asyncio.sleep(30), fail()]))
 
 
 def test_registry_that_cannot_be_reached_is_exit_2(environment: dict[str, str], toolcensus: Toolcensus) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from crawler.listing import Answer, Known, Means
 from crawler.listings import static
 from crawler.manners import Bounds, Manners, Page, Validators
 from crawler.pace import UNBOUNDED
+from toolcensus.errors import ToolcensusError
 from toolcensus.records import Server
 
 AT = "2026-11-24T00:00:00Z"
@@ -32,23 +34,25 @@ def read_file(path: str) -> str:
 FILE = "/f/mcp_files-1.0-py3-none-any.whl"
 
 
-def wheel(code: str = CODE) -> bytes:
+def wheel(code: str = CODE, name: str = "mcp-files", requires: str = "mcp") -> bytes:
+    module = name.replace("-", "_")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in (
-            ("mcp_files/server.py", code),
-            ("mcp_files-1.0.dist-info/METADATA", "Name: mcp-files\n"),
-            ("mcp_files-1.0.dist-info/entry_points.txt", "[console_scripts]\nmcp-files = mcp_files.server:mcp\n"),
+        for path, text in (
+            (f"{module}/server.py", code),
+            (f"{module}-1.0.dist-info/METADATA", f"Name: {name}\nRequires-Dist: {requires}\n"),
+            (f"{module}-1.0.dist-info/entry_points.txt", f"[console_scripts]\n{name} = {module}.server:mcp\n"),
         ):
             # Without a fixed date the same files would have another digest two seconds later.
-            archive.writestr(zipfile.ZipInfo(name), text)
+            archive.writestr(zipfile.ZipInfo(path), text)
     return buffer.getvalue()
 
 
-def page(body: bytes, **more: Any) -> bytes:
+def page(body: bytes, name: str = "mcp-files", **more: Any) -> bytes:
     digest = hashlib.sha256(body).hexdigest()
-    file = {"filename": FILE.rpartition("/")[2], "url": FILE, "hashes": {"sha256": digest}} | more
-    return json.dumps({"name": "mcp-files", "files": [file]}).encode()
+    filename = f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
+    file = {"filename": filename, "url": f"/f/{filename}", "hashes": {"sha256": digest}} | more
+    return json.dumps({"name": name, "files": [file]}).encode()
 
 
 def ask(
@@ -192,3 +196,34 @@ def test_reading_that_crashed_keeps_what_was_read_and_why(registry: Any) -> None
     assert listing is not None
     assert (listing.outcome, listing.reason) == ("crashed", "reading it crashed: it ended with status -11")
     assert listing.subject_digest
+
+
+def test_launcher_is_read_with_the_package_of_its_family_that_it_starts(registry: Any) -> None:
+    launcher = wheel("from mcp_files_core.server import mcp", name="mcp-files-run", requires="mcp-files-core==1.0")
+    core = wheel(name="mcp-files-core")
+    for name, body in (("mcp-files-run", launcher), ("mcp-files-core", core)):
+        registry.serve(f"/{name}/", page(body, name=name))
+        registry.serve(f"/f/{name.replace('-', '_')}-1.0-py3-none-any.whl", body)
+    listing = ask(registry, "pkg:pypi/mcp-files-run@1.0").listing
+    assert listing is not None
+    assert [(tool.name, tool.where) for tool in listing.tools] == [
+        ("read_file", "pkg:pypi/mcp-files-core@1.0/mcp_files_core/server.py:5")
+    ]
+    assert listing.subject == "pkg:pypi/mcp-files-run@1.0"
+
+
+def test_launcher_whose_package_is_missing_says_so(registry: Any) -> None:
+    launcher = wheel("from mcp_files_core.server import mcp", requires="mcp-files-core")
+    registry.serve(FILE, launcher)
+    registry.serve("/mcp-files/", page(launcher))
+    reason = outcome(registry, "pkg:pypi/mcp-files@1.0")[1]
+    assert "1 registrations cannot be read; the first: pkg:pypi/mcp-files-core: not in the registry" in reason
+
+
+def test_temporary_folder_that_cannot_be_made_stops_the_crawl_with_a_line(
+    registry: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(ToolcensusError, match="no temporary folder can be made: No such file") as caught:
+        ask(registry, "pkg:pypi/mcp-files@1.0")
+    assert "TMPDIR" in caught.value.advice

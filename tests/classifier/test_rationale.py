@@ -1,0 +1,83 @@
+"""A rationale reads as a person would write it, repeats only what is there, and never argues against its label."""
+
+from typing import Any
+
+import pytest
+
+from classifier.definition import prepare
+from classifier.judge import judge
+from classifier.rationale import explain, third_person
+from toolcensus.records import Tool
+
+
+def rationale(name: str, description: str = "", /, **parameters: Any) -> str:
+    properties = {key: {"type": value} for key, value in parameters.items()}
+    definition = prepare(Tool(name=name, description=description, input_schema={"properties": properties}))
+    return explain(definition, judge(definition))
+
+
+def test_a_reader_learns_what_it_does_and_why_it_is_what_it_is() -> None:
+    assert rationale("get_forecast", "Get the weather forecast for a location", location="string") == (
+        "It gets the weather forecast for a location, and leaves every system as it found it. "
+        "Nothing that it returns or takes lifts the risk above low."
+    )
+    assert rationale("run_shell", "Execute a shell command on the host.", command="string") == (
+        "It executes a shell command on the host, and it runs a command-line program with free arguments, "
+        "which is Execute. The risk is critical because nothing in the definition confines what is run; "
+        "“command” takes any text."
+    )
+
+
+def test_the_parameter_that_matters_is_named() -> None:
+    assert "“sql” takes any text" in rationale("execute_sql", "Run SQL on the database", sql="string")
+    assert "“amount” has no stated limit" in rationale("send_payment", "Send a payment", amount="string")
+    assert "“dry_run” lets a caller see the outcome first" in rationale("delete_x", "Delete a file", dry_run="boolean")
+    assert "“recursive” widens the damage" in rationale("delete_x", "Delete a folder", recursive="boolean")
+
+
+def test_what_limits_the_risk_is_said_as_a_limit() -> None:
+    assert "The risk stays low because it touches only the agent's own scratch" in rationale(
+        "clear_cache", "Clear cache"
+    )
+
+
+def test_a_name_alone_is_said_to_be_all() -> None:
+    assert rationale("delete_user").startswith("By its name it deletes user, ")
+    assert rationale("weather_data").startswith("The name speaks of weather data, ")
+    assert rationale("").startswith("The definition says nothing of what it does, ")
+
+
+def test_foreign_text_is_said_in_english() -> None:
+    assert rationale("shanchu", "删除一个文件").startswith("It deletes file, ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deletes \x1b[31mred\x1b[0m <script>alert(1)</script> files",
+        "Deletes \u202eevil\u202c files `rm -rf` | $(x)",
+        "Deletes " + "very " * 400 + "long things",
+    ],
+)
+def test_nothing_but_plain_words_is_repeated_and_not_many(text: str) -> None:
+    said = rationale("delete_\x1b[2J<b>", text)
+    assert len(said) < 400
+    assert all(letter.isalnum() or letter in " ,.;'’-_“”" for letter in said)
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [("delete", "deletes"), ("search", "searches"), ("apply", "applies"), ("pay", "pays"), ("do", "does")],
+)
+def test_third_person(verb: str, form: str) -> None:
+    assert third_person(verb) == form
+
+
+def test_the_category_and_risk_that_are_named_are_the_labels() -> None:
+    for name, text in [("delete_all", "Delete all records"), ("list_users", "List users"), ("run_job", "Run a job")]:
+        definition = prepare(Tool(name=name, description=text))
+        judgement = judge(definition)
+        said = explain(definition, judgement)
+        others = {"low", "medium", "high", "critical"} - {judgement.verdict.risk}
+        assert f" {judgement.verdict.risk}" in said
+        assert not any(f"risk is {other}" in said or f"risk stays {other}" in said for other in others)
