@@ -23,6 +23,9 @@ from classifier.judge import judge
 from classifier.label import CLASSIFIER_VERSION, label
 from toolcensus.records import CATEGORIES, EFFECTS, RISKS, Label, Tool
 
+GUESS = 0.6
+"""What a guess from nouns alone is taken to be worth before it is measured: most nouns name what is read."""
+
 Row = dict[str, Any]
 Pairs = list[tuple[str, str]]
 
@@ -109,7 +112,8 @@ def print_confidence(rows: list[Row]) -> None:
         met[decision.sources].append(decision.category == row["label"]["category"])
     overall = sum(map(sum, met.values())) / len(rows)
     for sources, hits in sorted(met.items()):
-        smoothed = (sum(hits) + 10 * overall) / (len(hits) + 10)
+        prior = GUESS if sources in {"nouns", "nouns of the name", "nothing"} else overall
+        smoothed = (sum(hits) + 10 * prior) / (len(hits) + 10)
         print(f'    "{sources}": {smoothed:.2f},  # {sum(hits)} of {len(hits)}')
 
 

@@ -13,7 +13,7 @@ import httpx
 
 from crawler.fetch import Fetcher
 from crawler.manners import Manners
-from crawler.pace import Rate
+from crawler.rate import Rate
 
 PAGES = 500
 AT_ONCE = 8

@@ -5,8 +5,8 @@
 Reads `poisoned.jsonl.gz` (rows with `attack` and `visible`), `benign.jsonl.gz` and `annotated.jsonl.gz` (rows with
 `group`) from a folder of gold definitions, by default the one that TOOLCENSUS_GOLD names. Definitions are other
 people's text, so a clone does not have them; without the folder the benchmark says so and ends well. Rules were made on
-the half of the rows whose SHA-256 of the id is even (dev). The other half (test) is only measured: --show prints nothing
-of it.
+the half of the rows whose SHA-256 of the id is even (dev). The other half (test) is only measured: --show leaves it
+out.
 """
 
 import argparse

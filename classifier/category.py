@@ -11,32 +11,8 @@ from toolcensus.records import CATEGORIES, Category
 
 _SHORTEST_NOUN = 2
 _VAGUE = frozenset(("do", "go", "act", "use", "handle", "process", "operate", "perform"))
-_EMPTY = frozenset(
-    (
-        "tool",
-        "custom",
-        "my",
-        "it",
-        "handler",
-        "main",
-        "test",
-        "action",
-        "function",
-        "command",
-        "default",
-        "foo",
-        "bar",
-        "do",
-        "go",
-        "act",
-        "use",
-        "handle",
-        "process",
-        "operate",
-        "perform",
-        "this",
-        "that",
-    )
+_EMPTY = _VAGUE | frozenset(
+    ("tool", "custom", "my", "it", "this", "that", "handler", "main", "test", "action", "function")
 )
 _SURE = frozenset(("both verbs agree", "rules agree"))
 _LOOKING = frozenset(
@@ -109,7 +85,7 @@ def _by_verbs(definition: Definition, named: Category | None, told: Category | N
 
 
 def _between(definition: Definition, named: Category, told: Category) -> Category:
-    """Choose between a name's verb and a text's: what can be nothing but a verb counts for more than what may be a noun."""
+    """Choose between a name's verb and a text's: a sure verb counts for more than what may be a noun."""
     name, text = definition.named, definition.told
     higher = _highest((named, told)) or named
     if not (name and text):

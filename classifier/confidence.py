@@ -1,22 +1,23 @@
 """Confidence: how often a careful reader gave the same category where the same sources agreed.
 
 The figures come from `python -m benchmarks.classification --confidence`: agreement on labelled tools of vendors against
-which no rule was written, smoothed towards the overall share by the weight of ten tools.
+which no rule was written, smoothed by the weight of ten tools towards the overall share, or towards 0.6 where only
+nouns spoke.
 """
 
 from classifier.judge import Judgement
 
 AGREEMENT: dict[str, float] = {
-    "both verbs agree": 0.93,
-    "name's verb": 0.88,
-    "name alone": 0.88,
-    "text's verb": 0.82,
-    "nouns of the name": 0.75,
-    "nouns": 0.8,
-    "nothing": 0.5,
-    "verbs differ": 0.75,
-    "rules agree": 0.9,
-    "rules differ": 0.7,
+    "both verbs agree": 0.93,  # 273 of 294
+    "name's verb": 0.94,  # 7 of 7
+    "rules agree": 0.88,  # 73 of 83
+    "name alone": 0.87,  # 25 of 29
+    "text's verb": 0.80,  # 24 of 31
+    "rules differ": 0.75,  # 3 of 6
+    "verbs differ": 0.73,  # 5 of 9
+    "nouns": 0.67,  # 2 of 2
+    "nouns of the name": 0.67,  # 2 of 2
+    "nothing": 0.5,  # never met
 }
 """Share of agreement for each answer to the question which sources spoke; see `classifier.category`."""
 

@@ -28,7 +28,21 @@ _FILLERS = frozenset(
     )
 )
 LIGHT = frozenset(
-    ("allow", "enable", "let", "help", "provide", "support", "use", "return", "give", "offer", "perform", "make")
+    (
+        "allow",
+        "enable",
+        "let",
+        "help",
+        "provide",
+        "support",
+        "use",
+        "return",
+        "give",
+        "offer",
+        "perform",
+        "make",
+        "take",
+    )
 )
 _MARKERS = frozenset(("to", "for", "that", "which", "will", "can", "by", "tool"))
 _LOOSE_MARKERS = frozenset(("for", "by"))

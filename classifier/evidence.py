@@ -15,10 +15,8 @@ MOST = 24
 
 def gather_evidence(definition: Definition, judgement: Judgement) -> tuple[Evidence, ...]:
     """Return the spans for category, effects and bounds; the whole name where nothing else speaks."""
-    found: dict[tuple[str, int, int], Evidence] = {}
-    for span in (*_of_category(definition, judgement), *_of_claims(definition, judgement)):
-        found.setdefault((span.field, span.start, span.end), span)
-    return tuple(found.values())[:MOST] or (_whole(definition),)
+    found = dict.fromkeys((*_of_category(definition, judgement), *_of_claims(definition, judgement)))
+    return tuple(found)[:MOST] or (_whole(definition),)
 
 
 def _of_category(definition: Definition, judgement: Judgement) -> Iterator[Evidence]:

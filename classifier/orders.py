@@ -116,7 +116,7 @@ def orders() -> Orders:
 
 def _stands(step: sequence.Step, encoded: bytes, held: dict[str, bool]) -> bool:
     if step.source not in held:
-        held[step.source] = step.expression.search(encoded) is not None
+        held[step.source] = step.presence.search(encoded) is not None
     return held[step.source]
 
 

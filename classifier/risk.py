@@ -118,7 +118,7 @@ RAISES: tuple[Row, ...] = (
 
 
 class Verdict(NamedTuple):
-    """A risk, the row that decided it in the words of the rationale (empty: the category alone), and whether it limits."""
+    """A risk, what the row that decided it says (nothing: the category alone did), and whether that row limits."""
 
     risk: Risk
     says: str

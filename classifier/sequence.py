@@ -30,10 +30,14 @@ PARAGRAPH_END = re2.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece: its source and expression, its greatest distance from the one before, and what may not lie between."""
+    """One piece: its source and expression, its greatest distance from the one before, and what may not lie between.
+
+    `presence` is the same expression for a text of several passages, in which each line may be where one begins or ends.
+    """
 
     source: str
     expression: Any
+    presence: Any
     distance: int
     wall: Any
 
@@ -93,10 +97,11 @@ def compile_sequence(pattern: str, phrases: Mapping[str, str]) -> Sequence:
     return Sequence(tuple(step for step in steps if step.source != "(?i)"))
 
 
-def _piece(source: str, pattern: str, phrases: Mapping[str, str]) -> tuple[str, Any]:
+def _piece(source: str, pattern: str, phrases: Mapping[str, str]) -> tuple[str, Any, Any]:
     expanded = f"(?i){_expand(source, phrases)}"
     try:
-        return expanded, re2.compile(expanded)
+        expression = re2.compile(expanded)
+        return expanded, expression, re2.compile(f"(?m){expanded}") if {"^", "$"} & set(source) else expression
     except re2.error as error:
         raise InputError(
             f"pattern {pattern!r}: the piece {source!r} is no expression: {error.args[0]}",

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Collection, Mapping
 from importlib.metadata import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +28,7 @@ from toolcensus.errors import FetchError
 
 REDIRECTS = {301, 302, 303, 307, 308}
 NOT_MODIFIED = 304
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 """Statuses that another attempt may well not meet again."""
 
@@ -101,15 +103,25 @@ class Fetcher:
     async def __aexit__(self, *_: object) -> None:
         await self._closing.aclose()
 
-    async def fetch_bytes(self, url: str, *, accept: str = "*/*", validators: Validators | None = None) -> Page:
-        """Return the document at `url`; with `validators`, perhaps only that it is unchanged. Raises FetchError."""
+    async def fetch_bytes(
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        validators: Validators | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> Page:
+        """Return the document at `url`; with `validators`, perhaps only that it is unchanged. Raises FetchError.
+
+        `extra` headers (a key, say) go to the origin of `url` alone: a redirect elsewhere does not carry them.
+        """
         headers = {"Accept": accept, "Accept-Encoding": "gzip"}
         if validators and validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
         sink = InMemory()
-        answer = await self._get(url, headers, sink, self.manners.bounds.document_bytes)
+        answer = await self._get(url, headers, sink, self.manners.bounds.document_bytes, extra or {})
         if answer.status_code == NOT_MODIFIED:
             return Page(str(answer.url), unchanged=True, validators=validators or Validators())
         body = sink.body()
@@ -128,7 +140,9 @@ class Fetcher:
         await self._get(url, {"Accept-Encoding": "identity"}, sink, self.manners.bounds.file_bytes)
         return Saved(sink.size, f"sha256:{sink.own_digest.hexdigest()}")
 
-    async def _get(self, url: str, headers: Mapping[str, str], sink: Sink, limit: int) -> httpx.Response:
+    async def _get(
+        self, url: str, headers: Mapping[str, str], sink: Sink, limit: int, extra: Mapping[str, str] = NO_HEADERS
+    ) -> httpx.Response:
         bounds = self.manners.bounds
         async for attempt in stamina.retry_context(
             on=self._wait_before_another,
@@ -140,7 +154,7 @@ class Fetcher:
         ):
             with attempt:
                 self.traffic.retries += attempt.num > 1
-                return await self._follow(url, headers, sink, limit)
+                return await self._follow(url, headers, sink, limit, extra)
         raise AssertionError("the last attempt returns or raises")
 
     def _wait_before_another(self, error: Exception) -> bool | float:
@@ -154,10 +168,15 @@ class Fetcher:
             return False
         return True if error.wait is None else error.wait
 
-    async def _follow(self, url: str, headers: Mapping[str, str], sink: Sink, limit: int) -> httpx.Response:
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], sink: Sink, limit: int, extra: Mapping[str, str]
+    ) -> httpx.Response:
+        origin = _origin(url)
         for _ in range(self.manners.bounds.redirects + 1):
             async with self._pace(_host(url)).turn():
-                answer = await self._in_time(url, self._one(url, headers, sink, limit))
+                sent = {**headers, **extra} if _origin(url) == origin else headers
+                answer = await self._in_time(url, self._one(url, sent, sink, limit))
+            self._pace(_host(url)).earn_retry()
             if answer.status_code not in REDIRECTS:
                 return answer
             target = urljoin(url, answer.headers.get("location", ""))
@@ -215,8 +234,7 @@ class Fetcher:
             sink.end(url)
 
     def _client(self, url: str) -> httpx.AsyncClient:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        parts, origin = urlsplit(url), _origin(url)
         if origin not in self._clients:
             self._clients[origin] = self._new_client(parts.netloc.rpartition("@")[2], _host(url))
             self._closing.push_async_callback(self._clients[origin].aclose)
@@ -240,6 +258,11 @@ class Fetcher:
         if host not in self._paces:
             self._paces[host] = Pace(self.manners.rates.get(host, self.manners.usual))
         return self._paces[host]
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _host(url: str) -> str:

@@ -17,9 +17,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import platformdirs
-from packageurl.contrib import purl2url
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
+from crawler.purl import public_npm_registry
 from toolcensus.errors import InputError
 
 OWN_VARIABLE = {"npm": "TOOLCENSUS_NPM_REGISTRY", "pypi": "TOOLCENSUS_PYPI_INDEX"}
@@ -69,12 +69,6 @@ def registry(ecosystem: str, environment: Mapping[str, str] | None = None) -> Re
     return _checked("npm", url, named_by, npmrc, scopes)
 
 
-def default_npm_registry() -> str:
-    """Return scheme and host of the public npm registry, as the purl library knows it."""
-    url = urlsplit(purl2url.get_download_url("pkg:npm/left-pad@1.3.0"))  # type: ignore[no-untyped-call]  # the library's
-    return f"{url.scheme}://{url.netloc}"
-
-
 def certificate_files(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the files of certificate authorities that the user's npm and pip trust, in addition to the system's."""
     environment = os.environ if environment is None else environment
@@ -88,7 +82,7 @@ def _npm_settings(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield environment.get(name, ""), name
     yield _ask_npm(environment), "npm config get registry"
     yield _npmrc(environment).get("registry", ""), "registry in .npmrc"
-    yield default_npm_registry(), "default"
+    yield public_npm_registry(), "default"
 
 
 def _pypi_settings(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

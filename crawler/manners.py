@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from crawler.pace import POLITE, Rate
+from crawler.rate import POLITE, Rate
 from toolcensus.errors import FetchError, FetchReason
 
 MEBIBYTE = 1024 * 1024

@@ -9,27 +9,21 @@ from email.utils import parsedate_to_datetime
 
 from aiolimiter import AsyncLimiter
 
+from crawler.rate import Rate
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Requests at once, and requests a second (None where the host is one's own)."""
-
-    parallel: int = 1
-    per_second: float | None = 1.0
-
-
-POLITE = Rate()
-REGISTRY = Rate(parallel=8, per_second=10.0)
-"""Package registries serve whole fleets of build machines from content networks."""
-UNBOUNDED = Rate(parallel=16, per_second=None)
+BUDGET = 24.0
+EARNED = 0.5
 
 
 @dataclass
 class Pace:
-    """One host's pace. `retries_left` is its budget: a host that keeps failing is soon asked only once a page."""
+    """One host's pace. `retries_left` is its budget: a host that keeps failing is soon asked only once a page.
+
+    Every answer earns a part of a retry, so that a long walk through a host that fails now and then comes to its end.
+    """
 
     rate: Rate
-    retries_left: int = 24
+    retries_left: float = BUDGET
     resume_at: float = 0.0
     _slots: asyncio.Semaphore = field(init=False)
     _limiter: AsyncLimiter | None = field(init=False)
@@ -55,8 +49,12 @@ class Pace:
 
     def take_retry(self) -> bool:
         """Take one retry out of the budget; False where it is spent."""
-        self.retries_left -= 1
+        self.retries_left = max(-1.0, self.retries_left - 1)
         return self.retries_left >= 0
+
+    def earn_retry(self) -> None:
+        """Take note of an answer: the host is well."""
+        self.retries_left = min(BUDGET, self.retries_left + EARNED)
 
 
 def retry_after(header: str, now: float) -> float | None:

@@ -1,6 +1,9 @@
 """Package URLs (purl) as this program takes them: npm and PyPI, with normalised names, and a version or none."""
 
+from urllib.parse import urlsplit
+
 from packageurl import PackageURL
+from packageurl.contrib import purl2url
 from packaging.utils import canonicalize_name
 
 from toolcensus.errors import InputError
@@ -31,3 +34,9 @@ def parse_purl(text: str) -> PackageURL:
 def without_version(purl: PackageURL) -> str:
     """Return the purl that names the package whatever its version: the key of a packaged server."""
     return PackageURL(purl.type, purl.namespace, purl.name).to_string()
+
+
+def public_npm_registry() -> str:
+    """Return scheme and host of the public npm registry, as the purl library knows it."""
+    url = urlsplit(purl2url.get_download_url("pkg:npm/left-pad@1.3.0"))  # type: ignore[no-untyped-call]  # the library's
+    return f"{url.scheme}://{url.netloc}"

@@ -1,23 +1,99 @@
-"""What a source is: a place that says which servers exist."""
+"""What a source is: a place that says which servers exist, and how its pages are asked for and read.
 
-from collections.abc import Iterator
-from typing import Protocol
+A source is pure: it says which requests to make and reads what they answer. It never meets the network, the clock or
+the index; `crawler/walk.py` does the asking.
+"""
 
-from toolcensus.records import Sighting
+from collections.abc import Mapping
+from typing import Final, Literal, Protocol
+
+from crawler.rate import Rate
+from toolcensus.records import Record, Sighting
+
+Absence = Literal["lost", "kept", "gone"]
+"""What a 404 means: the page is lost, the row stands without it, or what the row names is no more."""
+
+
+class Key(Record, frozen=True):
+    """The credential of a source: the variable that holds it and the header that carries it, to one service only."""
+
+    variable: str
+    service: str
+    needed: bool
+    header: str = "Authorization"
+    scheme: str = "Bearer "
+
+
+class Request(Record, frozen=True):
+    """One page to ask for: a path below the service's base URL (percent-encoded, no leading slash) and its query.
+
+    A detail has `about`, what the list row already says of the server: the walker keeps that until the detail is read,
+    and never asks where the index holds a sighting with the same digest. `context` is whatever `read` wants to find
+    again. `absent` says what a 404 means. Never built from an absolute URL in a body: another host would be asked.
+    """
+
+    service: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    about: Sighting | None = None
+    context: str = ""
+    absent: Absence = "lost"
+
+
+class Flaw(Record, frozen=True):
+    """A record of a page that could not be read: where (a JSON pointer, a row) and why."""
+
+    where: str
+    reason: str
+
+
+class Reading(Record, frozen=True):
+    """What one page says.
+
+    `follow` are the requests that it leads to, details and further pages; `removed` the source ids that it says are no
+    more; `mark` the newest change that it shows, as `start` takes it; `flaws` its bad records. `whole` is False where
+    the source itself says that it holds more than it gives.
+    """
+
+    sightings: tuple[Sighting, ...] = ()
+    follow: tuple[Request, ...] = ()
+    removed: tuple[str, ...] = ()
+    mark: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+    whole: bool = True
 
 
 class Source(Protocol):
-    """A module of `crawler/sources/`: facts about the place, and a pure reader of what it answers.
-
-    Networked sources also describe their pages; the starter list, which travels with the program, only reads.
-    """
+    """What every module of `crawler/sources/` says of its place."""
 
     NAME: str
     HOMEPAGE: str
     LICENCE: str
     EXPECTED: tuple[int, int]
-    """How many sightings a complete reading has, at least and at most; a reading outside is reported."""
+    """How many sightings a complete reading has, at least and at most; a reading outside is reported, retires none."""
 
-    def sightings(self, document: bytes, seen: str) -> Iterator[Sighting]:
-        """Read one document of the source into sightings; raise InputError where it is no such document."""
+
+class NetworkedSource(Source, Protocol):
+    """A source that is asked page by page."""
+
+    TERMS: str
+    """In one sentence, what the place allows its readers, and where it says so."""
+    PACE: Rate
+    SERVICES: Mapping[str, str]
+    """Service → default base URL; empty for `npm` and `pypi`, whose base the user's own configuration names."""
+    KEY: Key | None
+    CHANGES: bool
+    """Whether `start` can ask only for what changed since a mark."""
+
+    def start(self, since: str | None, *, has_key: bool) -> tuple[Request, ...]:
+        """Return the first requests: for everything, or for what changed since the mark of an earlier reading."""
         ...
+
+    def read(self, request: Request, body: bytes, seen: str) -> Reading:
+        """Read one answer; raise InputError where it is no such page at all: it is asked for again."""
+        ...
+
+
+MODEST: Final = Rate(parallel=2, per_second=1.0)
+"""One request a second: the pace of a place that states none."""

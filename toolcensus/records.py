@@ -57,6 +57,9 @@ FindingKind = Literal[
     "secret-in-definition",
     "changed",
 ]
+SourceStatus = Literal["active", "deprecated"]
+"""What a source says of its own entry; one that it deleted is no sighting any more."""
+
 ChangeKind = Literal["added", "removed", "description", "schema", "annotations", "label"]
 
 WAYS: tuple[Way, ...] = get_args(Way)
@@ -96,7 +99,13 @@ class Unresolved(Record, frozen=True):
 
 
 class Sighting(Record, frozen=True):
-    """One source says that a server exists."""
+    """One source says that a server exists.
+
+    `digest` is of what the source says, as far as a change of it matters. `repository_id` is the host's own number that
+    outlives renames (`github:12345`), `same_as` what the source itself says is the same server (`official:NAME`, a URL
+    or a purl), `fork_of` the repository that this one was copied from. `mentions` is True where the source shows only
+    that the thing has to do with MCP, as a search for the word does.
+    """
 
     source: str
     source_id: str
@@ -112,6 +121,12 @@ class Sighting(Record, frozen=True):
     popularity: int | None = None
     digest: str = ""
     tools: tuple[Tool, ...] | None = None
+    website: str | None = None
+    repository_id: str | None = None
+    same_as: tuple[str, ...] = ()
+    fork_of: str | None = None
+    status: SourceStatus = "active"
+    mentions: bool = False
 
 
 class Server(Record, frozen=True):

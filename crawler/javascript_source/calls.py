@@ -25,6 +25,7 @@ from crawler.javascript_source.values import (
     Return,
     Scope,
     Setting,
+    Thrown,
     Value,
 )
 
@@ -114,6 +115,9 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
     except OutOfFuelError:
         if machine.allowance < floor or machine.fuel < 0:
             raise
+        return Opaque(function.name)
+    except Thrown:
+        # What an unknown answer makes a function throw here, it rarely throws in earnest.
         return Opaque(function.name)
     finally:
         machine.running[key] -= 1

@@ -151,6 +151,9 @@ async def _follow(package: PackageURL, reading: Reading | Failure, means: Means)
             release = await _release(started, means, None)
             found, _ = await _fetch_and_read(release, means)
         except (FetchError, InputError) as error:
+            if isinstance(error, FetchError) and _outcome(error) != "no-source":
+                # It may be there tomorrow, and the launcher is then to be read again.
+                raise
             unread = Unresolved(where=str(started), reason=_sentence(error))
             reading = msgspec.structs.replace(reading, unresolved=(*reading.unresolved, unread))
             continue

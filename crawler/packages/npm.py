@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from crawler.hosts import default_npm_registry
 from crawler.package import Artefact
+from crawler.purl import public_npm_registry
 from toolcensus.errors import InputError
 
 ECOSYSTEM = "npm"
@@ -85,7 +85,7 @@ def _newest(document: _Document) -> str:
 
 def _at_the_mirror(tarball: str, url: str) -> str:
     """Fetch from the mirror that answered, as npm does, where its document still names the public registry."""
-    public = f"{default_npm_registry()}/"
+    public = f"{public_npm_registry()}/"
     if not tarball.startswith(public) or url.startswith(public):
         return tarball
     return f"{url.rpartition('/')[0]}/{tarball.removeprefix(public)}"

@@ -32,6 +32,7 @@ from crawler.python_source.values import (
 
 ITEMS = 20_000
 TOOLS = key_of(Const("tools"))
+TOOLS_LIST = key_of(Const("tools/list"))
 
 
 def evaluate(machine: Machine, node: ast.expr, scope: Scope) -> Value:
@@ -83,7 +84,7 @@ def _mapping(machine: Machine, node: ast.Dict, scope: Scope) -> Value:
             store(machine, made, machine.evaluate(key, scope), found)
         else:
             _spread(made, found)
-    if TOOLS in made.entries:
+    if TOOLS in made.entries or TOOLS_LIST in made.entries:
         machine.answers.append((made, machine.where(node)))
     return made
 

@@ -51,11 +51,15 @@ class Mount:
 
 @dataclass(slots=True, eq=False)
 class ServerState:
-    """An MCP server while it is being built; `runs` are the guards under which it was started."""
+    """An MCP server while it is being built; `runs` are the guards under which it was started.
+
+    What is registered under the guards that the server was made under is not conditional for that server.
+    """
 
     owner: Value
     where: str
     low_level: bool = False
+    born: Guards = ()
     registrations: list[Registration] = field(default_factory=list)
     mounts: list[Mount] = field(default_factory=list)
     handlers: list[tuple[Value, Guards]] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any
 from crawler.python_source.definitions import Definition, Unknown, defined, listed
 from crawler.python_source.files import path_text
 from crawler.python_source.functions import find_in_class
-from crawler.python_source.guards import Guards, joined
+from crawler.python_source.guards import Guards, beyond, joined
 from crawler.python_source.machine import Machine
 from crawler.python_source.registrations import MARK, Mount, Registration, ServerState
 from crawler.python_source.servers import named
@@ -27,6 +27,7 @@ from crawler.python_source.values import (
     is_callable,
     key_of,
     text,
+    unknown,
 )
 
 
@@ -56,6 +57,12 @@ def collect(machine: Machine, served: Served) -> None:
 def _by_hand(machine: Machine, served: Served) -> None:
     """Collect the answers of a server that speaks the protocol without an SDK: `{"tools": [{"inputSchema": …}]}`."""
     for answer, where in machine.answers:
+        methods = {text(entry.key): entry.value for entry in answer.entries.values()}
+        for name in ("initialize", "notifications/initialized", "tools/list"):
+            method = methods.get(name)
+            if method is not None and is_callable(method):
+                # The answers that it makes are added to those that are gone through here.
+                machine.call_with(method, unknown("a request"), unknown("parameters"), node=ast.Pass())
         definitions, _ = listed(machine, answer, (), where)
         served.definitions += [each for each in definitions if each.input_schema is not None]
 
@@ -84,11 +91,11 @@ def _collect(
     for registration in list(state.registrations):
         if text(named(registration)) is not None and key_of(named(registration) or NONE) in gone:
             continue
-        _add(machine, registration, prefixes, guards, served)
+        _add(machine, registration, prefixes, joined(guards, beyond(registration.guards, state.born)), served)
     if state.generated:
         served.unknowns.append(Unknown(state.where, state.generated))
     for value, when in _put_aside(state):
-        _add(machine, Registration(value, {}, state.where, when), prefixes, guards, served)
+        _add(machine, Registration(value, {}, state.where), prefixes, joined(guards, when), served)
     for mount in state.mounts:
         _mounted(machine, mount, prefixes, guards, served, seen)
     for provider, when in state.providers:
@@ -121,6 +128,7 @@ def _from_handlers(machine: Machine, state: ServerState, guards: Guards, served:
     unknowns: list[Unknown] = []
     found = 0
     for handler, when in handlers:
+        when = beyond(when, state.born)
         with machine.under(*guards, *when):
             answer = machine.call_with(handler, NONE, NONE, node=ast.Pass()) if is_callable(handler) else handler
         definitions, unread = listed(machine, answer, joined(guards, when), _place(machine, handler))
@@ -143,7 +151,7 @@ def _place(machine: Machine, handler: Value) -> str:
 def _add(
     machine: Machine, registration: Registration, prefixes: tuple[Value, ...], guards: Guards, served: Served
 ) -> None:
-    found, unread = defined(machine, registration, joined(guards, registration.guards))
+    found, unread = defined(machine, registration, guards)
     served.unknowns += unread
     for definition in found:
         named = _prefixed(definition, prefixes)

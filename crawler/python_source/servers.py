@@ -78,7 +78,7 @@ def prepare(machine: Machine, made: Instance, given: Arguments | None) -> None:
         if not fast and not is_low(made.of):
             return
         machine.effects += 1
-        made.native = ServerState(made, made.where, low_level=not fast)
+        made.native = ServerState(made, made.where, low_level=not fast, born=machine.guards)
         machine.servers.append(made.native)
     if isinstance(made.native, ServerState) and given is not None:
         _construct(machine, made.native, given)
@@ -141,7 +141,7 @@ def _phantom(machine: Machine, owner: str, given: Arguments) -> ServerState:
         if isinstance(state.owner, External) and state.owner.path == owner:
             assert isinstance(state, ServerState)
             return state
-    made = ServerState(External(owner), given.where)
+    made = ServerState(External(owner), given.where, born=machine.guards)
     machine.servers.append(made)
     return made
 
@@ -209,7 +209,9 @@ def _fast_attribute(machine: Machine, value: Instance, state: ServerState, name:
     if name in VIEWS:
         return value
     if name in LOW_VIEWS:
-        shared = ServerState(value, state.where, low_level=True, handlers=state.handlers, runs=state.runs)
+        shared = ServerState(
+            value, state.where, low_level=True, born=state.born, handlers=state.handlers, runs=state.runs
+        )
         shared.request_handlers = state.request_handlers = state.request_handlers or Mapping()
         return Instance(External("mcp.server.lowlevel.Server"), native=shared)
     if name in {"_tools", "tools"}:

@@ -17,7 +17,6 @@ from crawler import listings as listing_ways
 from crawler.listing import Answer, Known, ListingWay, Means
 from crawler.manners import Page, Validators
 from crawler.purl import parse_purl, without_version
-from crawler.source import Source
 from interfaces.flows.reach import Reach, open_means
 from toolcensus import listings, lookup, pages, resources, shelf, store
 from toolcensus.errors import InputError, ToolcensusError
@@ -99,7 +98,7 @@ async def crawl(engine: sqlalchemy.Engine, order: Order, watch: Watch = lambda _
 def _sightings(order: Order, report: Report) -> Iterator[Sighting]:
     """Read the sources; one that cannot be read is reported, and the others go on."""
     for name in order.sources:
-        source = cast("Source", _named(sources, name))
+        source = _named(sources, name)
         try:
             found = list(source.sightings(resources.data_file(f"{name}.toml").read_bytes(), now()))
         except (ToolcensusError, OSError) as error:

@@ -15,8 +15,8 @@ from crawler.fetch import Fetcher
 from crawler.hosts import Registry
 from crawler.listing import Means
 from crawler.manners import Manners, Page
-from crawler.pace import REGISTRY, UNBOUNDED
 from crawler.purl import ECOSYSTEMS
+from crawler.rate import REGISTRY, UNBOUNDED
 from toolcensus.errors import InputError
 
 

@@ -35,10 +35,9 @@ def test_a_free_parameter_is_shown_by_its_name() -> None:
     )
 
 
-def test_the_same_span_is_shown_once() -> None:
+def test_what_a_span_shows_is_said_once() -> None:
     spans = gathered(tool("delete_all_records", "Delete all records", ids="array"))
-    places = [(span.field, span.start, span.end) for span in spans]
-    assert len(places) == len(set(places)) <= MOST
+    assert len(spans) == len(set(spans)) <= MOST
 
 
 def test_without_a_word_of_use_the_whole_name_is_the_evidence() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from crawler.fetch import Fetcher, user_agent
 from crawler.manners import Bounds, Manners, Validators
-from crawler.pace import UNBOUNDED
+from crawler.rate import UNBOUNDED
 from toolcensus.errors import FetchError, ToolcensusError
 
 QUICK = Bounds(document_bytes=1000, file_bytes=5000, seconds=2.0, first_wait=0.01, attempts=3, longest_wait=2.0)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
-from crawler.hosts import certificate_files, default_npm_registry, registry
+from crawler.hosts import certificate_files, registry
+from crawler.purl import public_npm_registry
 from toolcensus.errors import InputError
 
 
@@ -51,7 +52,7 @@ def test_npm_is_asked_where_no_variable_names_a_registry(home: dict[str, str], t
 
 def test_npm_that_answers_nonsense_or_not_at_all_leads_to_the_default(home: dict[str, str], tmp_path: Path) -> None:
     environment = home | {"PATH": npm(tmp_path, "undefined") + os.pathsep + "/bin"}
-    assert registry("npm", environment).base == default_npm_registry()
+    assert registry("npm", environment).base == public_npm_registry()
     assert registry("npm", home).named_by == "default"
 
 

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from crawler.pace import Pace, Rate, retry_after
+from crawler.pace import Pace, retry_after
+from crawler.rate import Rate
 
 NOW = 1_795_500_000.0
 

@@ -18,7 +18,7 @@ from crawler.hosts import Registry
 from crawler.listing import Answer, Known, Means
 from crawler.listings import static
 from crawler.manners import Bounds, Manners, Page, Validators
-from crawler.pace import UNBOUNDED
+from crawler.rate import UNBOUNDED
 from toolcensus.errors import ToolcensusError
 from toolcensus.records import Server
 
@@ -207,17 +207,19 @@ def test_launcher_is_read_with_the_package_of_its_family_that_it_starts(registry
     listing = ask(registry, "pkg:pypi/mcp-files-run@1.0").listing
     assert listing is not None
     assert [(tool.name, tool.where) for tool in listing.tools] == [
-        ("read_file", "pkg:pypi/mcp-files-core@1.0/mcp_files_core/server.py:5")
+        ("read_file", "pkg:pypi/mcp-files-core@1.0/mcp_files_core/server.py:6")
     ]
     assert listing.subject == "pkg:pypi/mcp-files-run@1.0"
 
 
-def test_launcher_whose_package_is_missing_says_so(registry: Any) -> None:
+def test_launcher_whose_package_is_missing_says_so(registry: Any, reply: Any) -> None:
     launcher = wheel("from mcp_files_core.server import mcp", requires="mcp-files-core")
     registry.serve(FILE, launcher)
     registry.serve("/mcp-files/", page(launcher))
     reason = outcome(registry, "pkg:pypi/mcp-files@1.0")[1]
     assert "1 registrations cannot be read; the first: pkg:pypi/mcp-files-core: not in the registry" in reason
+    registry.serve("/mcp-files-core/", reply(b"", 500))
+    assert outcome(registry, "pkg:pypi/mcp-files@1.0")[0] == "unreachable"
 
 
 def test_temporary_folder_that_cannot_be_made_stops_the_crawl_with_a_line(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from crawler.hosts import default_npm_registry
 from crawler.packages import npm
+from crawler.purl import public_npm_registry
 from toolcensus.errors import InputError
 
 URL = "https://mirror.example/npm/@a%2Ffiles"
@@ -44,10 +44,10 @@ def test_old_release_promises_only_a_shasum() -> None:
 
 
 def test_mirror_that_kept_the_public_registrys_links_is_asked_itself() -> None:
-    public = document("1.0.0", tarball=default_npm_registry() + "/@a/files/-/files-{}.tgz")
+    public = document("1.0.0", tarball=public_npm_registry() + "/@a/files/-/files-{}.tgz")
     assert npm.choose(public, URL, None).url == "https://mirror.example/npm/@a/files/-/files-1.0.0.tgz"
-    itself = npm.choose(public, default_npm_registry() + "/@a%2Ffiles", None)
-    assert itself.url == default_npm_registry() + "/@a/files/-/files-1.0.0.tgz"
+    itself = npm.choose(public, public_npm_registry() + "/@a%2Ffiles", None)
+    assert itself.url == public_npm_registry() + "/@a/files/-/files-1.0.0.tgz"
 
 
 @pytest.mark.parametrize(

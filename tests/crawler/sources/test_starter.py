@@ -1,11 +1,16 @@
 """The starter list: what travels with the program, and what a wrong list is told."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from crawler.sources import starter
 from toolcensus.errors import InputError
+from toolcensus.records import Sighting
 from toolcensus.resources import data_file
 
+SAVED = Path(__file__).parents[2] / "sources" / "starter"
 SEEN = "2026-11-24T00:00:00Z"
 
 
@@ -16,14 +21,10 @@ def test_list_that_travels_with_the_program_names_ninety_servers_or_more_each_pi
     assert all(sighting.version and sighting.packages[0].endswith(f"@{sighting.version}") for sighting in found)
 
 
-def test_entry_becomes_a_sighting() -> None:
-    (found,) = starter.sightings(
-        b'[[server]]\npackage = "pkg:pypi/MCP_Files@1.0"\nname = "Files"\nrepository = "https://github.com/a/files"',
-        SEEN,
-    )
-    assert (found.source, found.source_id, found.seen) == ("starter", "pkg:pypi/mcp-files", SEEN)
-    assert (found.packages, found.version, found.name) == (("pkg:pypi/mcp-files@1.0",), "1.0", "Files")
-    assert found.digest.startswith("sha256:")
+def test_saved_list_becomes_the_saved_sightings() -> None:
+    found = starter.sightings((SAVED / "list.toml").read_bytes(), SEEN)
+    saved = msgspec.json.decode((SAVED / "sightings.json").read_bytes(), type=list[Sighting])
+    assert list(found) == saved
 
 
 @pytest.mark.parametrize(
