@@ -11,6 +11,7 @@ _CHOOSING = frozenset(
 )
 _MOST_VALUES = 32
 _FEWEST_VALUES = 2
+_LONGEST_VALUE = 100
 
 
 def label_actions(definition: Definition, judgement: Judgement) -> tuple[Action, ...]:
@@ -19,7 +20,8 @@ def label_actions(definition: Definition, judgement: Judgement) -> tuple[Action,
     if parameter is None:
         return ()
     nouns = [word.text for word in definition.name_words if word.text not in VOCABULARY.verbs]
-    return tuple(_label_value(value, nouns, judgement) for value in parameter.values[:_MOST_VALUES])
+    values = [value for value in parameter.values[:_MOST_VALUES] if len(value) <= _LONGEST_VALUE]
+    return tuple(_label_value(value, nouns, judgement) for value in values)
 
 
 def _chooses(parameter: Parameter) -> bool:
@@ -37,7 +39,7 @@ def _label_value(value: str, nouns: list[str], judgement: Judgement) -> Action:
     """Judge one value as if it were a tool of its own; no value is worse than the tool that offers it."""
     category, risk = judgement.decision.category, judgement.verdict.risk
     if _has_verb(value):
-        alone = judge(prepare(Tool(name=" ".join((value[:100], *nouns)))))
+        alone = judge(prepare(Tool(name=" ".join((value, *nouns)))))
         category = min(category, alone.decision.category, key=CATEGORIES.index)
         risk = min(risk, alone.verdict.risk, key=RISKS.index)
     return Action(value=value, category=category, risk=risk)

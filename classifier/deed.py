@@ -74,6 +74,50 @@ _ASIDES = frozenset(
     )
 )
 _MOST_AFTER = 12
+_FACTS = frozenset(
+    (
+        *(
+            "status",
+            "list",
+            "history",
+            "detail",
+            "information",
+            "data",
+            "summary",
+            "search",
+            "analysis",
+            "analyze",
+            "statistic",
+        ),
+        *(
+            "count",
+            "metric",
+            "report",
+            "result",
+            "type",
+            "schema",
+            "stat",
+            "overview",
+            "lookup",
+            "finder",
+            "explorer",
+            "viewer",
+        ),
+        *(
+            "guide",
+            "documentation",
+            "help",
+            "score",
+            "rate",
+            "trend",
+            "log",
+            "calculator",
+            "checker",
+            "validator",
+            "book",
+        ),
+    )
+)
 _MOST_WORDS = 30
 _MOST_CLAUSES = 4
 
@@ -93,7 +137,7 @@ class Deed(NamedTuple):
 def deed_of_name(words: list[Word], told: Deed | None = None) -> Deed | None:
     """Read the deed of a split name; `told`, the first sentence's deed, settles which of several verbs is meant."""
     verbs = VOCABULARY.verbs
-    places = [place for place, word in enumerate(words) if word.text in verbs and not _is_plural_noun(word, place)]
+    places = [place for place, word in enumerate(words) if word.text in verbs and not _is_noun(words, place)]
     if words and words[0].text in _ASKING:
         return Deed("check", ("check",), True, tuple(words))
     if not places:
@@ -105,8 +149,18 @@ def deed_of_name(words: list[Word], told: Deed | None = None) -> Deed | None:
     return Deed(verb, heads, verb not in VOCABULARY.nounish or len(heads) > 1, (words[place], *rest))
 
 
-def _is_plural_noun(word: Word, place: int) -> bool:
-    return place > 0 and word.text in VOCABULARY.nounish and word.end - word.start > len(word.text)
+def _is_noun(words: list[Word], place: int) -> bool:
+    """Whether what may be a verb is a noun here: a plural (*trades by name*), or before a word such as *status*."""
+    word = words[place]
+    if word.text not in VOCABULARY.nounish:
+        return False
+    plural = place > 0 and word.end - word.start > len(word.text)
+    return plural or _names_a_thing(words, place)
+
+
+def _names_a_thing(words: list[Word], place: int) -> bool:
+    following = words[place + 1].text if place + 1 < len(words) else ""
+    return following in _FACTS and VOCABULARY.verbs[words[place].text] != "Read"
 
 
 def _verb_of_name(words: list[Word], places: list[int], told: Deed | None) -> int:
@@ -135,17 +189,19 @@ def _deed_of_doer(words: list[Word]) -> Deed | None:
     return None
 
 
-def first_clauses(words: list[Word]) -> list[list[Word]]:
+def first_clauses(words: list[Word], most: int = _MOST_CLAUSES) -> list[list[Word]]:
     """Return the first few clauses of a text that have at least one word, without their stops."""
-    clauses: list[list[Word]] = [[]]
-    for word in words[:400]:
+    clauses: list[list[Word]] = []
+    clause: list[Word] = []
+    for word in words:
         if word.text != STOP:
-            clauses[-1].append(word)
-        elif clauses[-1]:
-            if len(clauses) == _MOST_CLAUSES:
-                break
-            clauses.append([])
-    return clauses if clauses[-1] else clauses[:-1]
+            clause.append(word)
+        elif clause:
+            clauses.append(clause)
+            clause = []
+            if len(clauses) == most:
+                return clauses
+    return [*clauses, clause] if clause else clauses
 
 
 def deed_of_text(words: list[Word]) -> Deed | None:
@@ -183,12 +239,17 @@ def _opening_verb(clause: list[Word]) -> int | None:
             continue
         if place and clause[place - 1].text in _LOOSE_MARKERS and word.text in VOCABULARY.nounish:
             continue
-        if _speaks_of_itself(clause, place):
+        noun = word.text in VOCABULARY.nounish and _names_a_thing(clause, place)
+        if noun or _speaks_of_itself(clause, place) or _is_denied(clause, place):
             continue
         if word.text not in LIGHT:
             return place
         light = place if light is None else light
     return light
+
+
+def _is_denied(clause: list[Word], place: int) -> bool:
+    return clause[place].text == "do" or "not" in {word.text for word in clause[max(place - 1, 0) : place + 2]}
 
 
 def _speaks_of_itself(clause: list[Word], place: int) -> bool:

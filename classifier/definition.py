@@ -10,7 +10,7 @@ as `sql query : string free required` or `action : string enum optional = list |
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
 from classifier.deed import Deed, deed_of_name, deed_of_text, first_clauses
@@ -21,7 +21,10 @@ from toolcensus.records import Evidence, Tool
 MOST_TEXT = 20_000
 """Code points that are read of a description."""
 
-_MOST_OPENING = 800
+MOST_DESCRIPTIONS = 200_000
+"""Code points that are read of all parameters' descriptions together."""
+
+_MOST_OPENING = 500
 _DEEPEST_WRAPPED = 3
 
 
@@ -199,7 +202,9 @@ def _described(definition: Definition) -> list[tuple[str, str]]:
 
 
 def _described_parameters(definition: Definition) -> list[tuple[str, str]]:
-    return [(each.description_pointer, each.description) for each in definition.parameters if each.description]
+    described = [(each.description_pointer, each.description) for each in definition.parameters if each.description]
+    lengths = accumulate(len(string) for _, string in described)
+    return [source for source, length in zip(described, lengths, strict=True) if length <= MOST_DESCRIPTIONS]
 
 
 _RAW_SOURCES: dict[str, Callable[[Definition], list[tuple[str, str]]]] = {
@@ -220,7 +225,7 @@ _WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
     "name": lambda it: _lines([("name", it.name_words)]),
     "title": lambda it: _lines([(title_field(it.tool), it.title_words)]),
     "description": lambda it: _running_text(_described(it)),
-    "summary": lambda it: _lines([("description", clause) for clause in first_clauses(it.description_words)[:2]]),
+    "summary": lambda it: _lines([("description", clause) for clause in first_clauses(it.description_words, 2)]),
     "deed": lambda it: _lines(_deed_lines(it)),
     "parameters": lambda it: _lines([(each.pointer, each.words) for each in it.parameters]),
     "parameter-descriptions": lambda it: _running_text(_described_parameters(it)),

@@ -5,6 +5,7 @@ A strangers' schema may be anything that JSON can say: what is no schema yields 
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from classifier.words import Word, split_name
@@ -69,13 +70,19 @@ def parameters_of(schema: object) -> tuple[Parameter, ...]:
     while waiting and len(found) < MOST_PARAMETERS and seen < MOST_PARAMETERS:
         seen += 1
         place = waiting.popleft()
-        for name, body in list(place.schema["properties"].items())[:MOST_PARAMETERS]:
+        required = _names(place.schema.get("required"))
+        for name, body in islice(place.schema["properties"].items(), MOST_PARAMETERS):
             pointer = f"{place.pointer}/properties/{_escape(name)}"
             own = _Place(body if isinstance(body, dict) else {}, pointer, place.depth + 1)
             inner = _resolve(own, schema)
-            found.append(_parameter(name, own, inner, schema, required=name in _strings(place.schema.get("required"))))
+            found.append(_parameter(name, own, inner, schema, required=name in required))
             waiting += _inside(inner, schema)
     return tuple(found[:MOST_PARAMETERS])
+
+
+def _names(required: object) -> frozenset[str]:
+    names = required[:MOST_PARAMETERS] if isinstance(required, list) else ()
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _escape(name: str) -> str:
@@ -151,6 +158,5 @@ def _types(form: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _strings(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        return ()
-    return tuple(values[:MOST_VALUES])
+    first = values[:MOST_VALUES] if isinstance(values, list) else ()
+    return tuple(first) if all(isinstance(value, str) for value in first) else ()

@@ -32,7 +32,7 @@ PARAGRAPH_END = re2.compile(r"\n\s*\n")
 class Step:
     """One piece: its source and expression, its greatest distance from the one before, and what may not lie between.
 
-    `presence` is the same expression for a text of several passages, in which each line may be where one begins or ends.
+    `presence` is the same expression for a text of several passages, where each line may be where one begins or ends.
     """
 
     source: str

@@ -14,11 +14,12 @@ from typing import NamedTuple
 from toolcensus.records import Category
 
 HERE = Path(__file__).parent
-MOST_NAME = 500
+MOST_NAME = 300
 """Code points that are read of a name."""
 
 _SHORTEST_PLURAL = 4
 _MOST_FORMS = 50_000
+_LONGEST_FORM = 40
 
 # Names are split where case, kind of character or a separator changes; CJK runs are looked up separately.
 _LOWER = "a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńňōőœŕřśşšťţūůűųŵŷźžżа-яё"
@@ -126,7 +127,7 @@ class _Forms(dict[str, str]):
 
     def __missing__(self, piece: str) -> str:
         form = STOP if piece in _STOPS else base_form(piece.lower())
-        if len(self) < _MOST_FORMS:
+        if len(self) < _MOST_FORMS and len(piece) < _LONGEST_FORM:
             self[piece] = form
         return form
 
@@ -143,7 +144,8 @@ def normalise(text: str) -> str:
 
 def split(text: str, limit: int) -> list[Word]:
     """Split at most `limit` code points of a name or a text into words and stops."""
-    matches = VOCABULARY.pieces.finditer(text, 0, min(len(text), limit))
+    text = text[:limit]
+    matches = VOCABULARY.pieces.finditer(text)
     if not _CJK.search(text):
         return [Word(_FORMS[match[0]], match.start(), match.end()) for match in matches]
     found: list[Word] = []
@@ -153,9 +155,13 @@ def split(text: str, limit: int) -> list[Word]:
     return found
 
 
-@lru_cache(maxsize=20_000)
 def split_name(name: str) -> tuple[Word, ...]:
-    """Split a short name; most names are met again and again, so the answers are kept."""
+    """Split the first `MOST_NAME` code points of a name; most names are met again and again, so answers are kept."""
+    return _split_name(name[:MOST_NAME])
+
+
+@lru_cache(maxsize=20_000)
+def _split_name(name: str) -> tuple[Word, ...]:
     return tuple(split(name, MOST_NAME))
 
 

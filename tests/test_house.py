@@ -11,6 +11,7 @@ import crawler.listings
 import crawler.packages
 import crawler.sources
 import gateway.clients
+import gateway.launchers
 import interfaces.commands
 import toolcensus.exporters
 from toolcensus import shelf
@@ -47,6 +48,7 @@ def test_every_shelf_shows_its_things_in_order() -> None:
         "extractors": crawler.extractors,
         "exporters": toolcensus.exporters,
         "clients": gateway.clients,
+        "launchers": gateway.launchers,
         "commands": interfaces.commands,
     }
     shown = {name: [module.__name__.rsplit(".", 1)[1] for module in shelf.modules(it)] for name, it in shelves.items()}

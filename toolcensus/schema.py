@@ -81,8 +81,12 @@ sighting = Table(
     Column("first_seen", Text, nullable=False),
     Column("seen", Text, nullable=False),
     Column("record_json", Text, nullable=False),
+    Column("digest", Text, nullable=False, server_default=""),
+    Column("reading", Integer),
+    Column("gone", Text),
     PrimaryKeyConstraint("source", "source_id"),
 )
+"""`reading` is the one that last showed it; `gone` when its source was found to show it no more."""
 
 listing = Table(
     "listing",
@@ -238,3 +242,58 @@ failure = Table(
     Column("last", Text, nullable=False),
     PrimaryKeyConstraint("source", "url", "reason"),
 )
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("base", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("since", Text),
+    Column("finished", Text),
+    Column("outcome", Text),
+    Column("note", Text, nullable=False),
+    Column("mark", Text),
+    Column("whole", Boolean, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("pages", "sightings", "added", "changed", "failed")),
+)
+"""Every attempt to read a source; one that is not finished is gone on with."""
+
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("request_json", Text, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("digest", Text, nullable=False),
+    Index("uq_frontier_key", "source", "key", unique=True),
+)
+"""The requests of readings that are not finished: those to be made, and the list pages that were asked for."""
+
+document = Table(
+    "document",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("ids_json", Text, nullable=False),
+    Column("reading_json", Text, nullable=False),
+    PrimaryKeyConstraint("source", "url"),
+)
+"""Pages of sources that can say that they are unchanged, and what they said; `method` is the code that read them."""
+
+brought = Table(
+    "brought",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("tools_json", Text, nullable=False),
+    PrimaryKeyConstraint("source", "source_id"),
+)
+"""Tool lists that sources brought along, until it is known whose they are."""

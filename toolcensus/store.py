@@ -30,6 +30,8 @@ def save_sightings(connection: sqlalchemy.Connection, sightings: Iterable[Sighti
                 "seen": sighting.seen,
                 # Tools that a source brings along are a listing of their own, by the way `registry`.
                 "record_json": json_text(msgspec.structs.replace(sighting, tools=None)),
+                "digest": sighting.digest,
+                "gone": None,
             }
             for sighting in batch
         ]
@@ -39,8 +41,9 @@ def save_sightings(connection: sqlalchemy.Connection, sightings: Iterable[Sighti
 
 
 def load_sightings(connection: sqlalchemy.Connection, *, source: str | None = None) -> Iterator[Sighting]:
-    """Yield the newest sighting of each thing, by source and the source's id."""
-    query = select(schema.sighting.c.record_json).order_by(schema.sighting.c.source, schema.sighting.c.source_id)
+    """Yield the newest sighting of each thing that its source still shows, by source and the source's id."""
+    table = schema.sighting.c
+    query = select(table.record_json).where(table.gone.is_(None)).order_by(table.source, table.source_id)
     if source:
         query = query.where(schema.sighting.c.source == source)
     for record in connection.execute(query).scalars().all():

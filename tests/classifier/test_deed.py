@@ -23,7 +23,7 @@ def of_text(text: str) -> Deed | None:
         ("kubectl_get", "get kubectl"),
         ("github_create_issue", "create issue github"),
         ("test_run_create", "create test run"),
-        ("order_list", "order list"),
+        ("order_list", "list order"),
         ("list_access_request", "list access request"),
         ("set_default", "set default"),
         ("get_dataset", "get dataset"),
@@ -32,6 +32,8 @@ def of_text(text: str) -> Deed | None:
         ("code_runner", "run code"),
         ("congress-trades-by-name", ""),
         ("is_valid", "is valid"),
+        ("order_status", ""),
+        ("postDetails", ""),
     ],
 )
 def test_a_names_verb_comes_first(name: str, deed: str) -> None:
@@ -55,6 +57,7 @@ def test_the_sentence_settles_which_verb_of_a_name_is_meant() -> None:
         ("Permanently delete a monitor and stop its schedule.", "delete"),
         ("If a user asks to migrate, consider this. Search the guide.", "search"),
         ("Call this when unsure. Returns help.", "return"),
+        ("Do NOT guess. Search the guide first.", "search"),
         ("TIP: Lists messages in a folder", "list"),
         ("删除一个文件", "delete"),
         ("Elimina un archivo", "delete"),

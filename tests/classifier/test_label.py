@@ -1,5 +1,6 @@
 """The single entry: whatever comes in, a whole label comes out, the same each time, with evidence that is there."""
 
+import time
 from typing import Any
 
 import msgspec
@@ -161,6 +162,18 @@ def test_the_version_names_code_and_rules() -> None:
 def test_long_and_odd_descriptions_are_read_up_to_their_bound(description: str) -> None:
     tool = Tool(name="x", description=description)
     check(tool, label(tool))
+
+
+def test_a_huge_definition_takes_no_longer_than_a_big_one() -> None:
+    properties = {f"p{index}": {"description": "delete " * 1_000} for index in range(3_000)}
+    tool = Tool(
+        name="delete" * 100_000,
+        description="Deletes 删除 " * 1_000_000,
+        input_schema={"properties": properties, "required": ["p1"] * 200_000},
+    )
+    began = time.process_time()
+    check(tool, label(tool))
+    assert time.process_time() - began < 3
 
 
 def test_a_wide_schema_is_read_up_to_its_bound() -> None:

@@ -17,7 +17,7 @@ SIGHTING = Sighting(source="s", source_id="1", seen="2026-01-01T00:00:00Z", name
 NEXT = """
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "HEAD"
 def upgrade():
     with op.batch_alter_table("sighting") as table:
         table.add_column(sa.Column("mood", sa.Text, server_default="calm", nullable=False))
@@ -44,9 +44,9 @@ def test_an_older_index_is_brought_up_with_all_it_holds(
     engine.dispose()
     newer = tmp_path / "migrations"
     shutil.copytree(revision.MIGRATIONS, newer, ignore=shutil.ignore_patterns("__pycache__"))
-    (newer / "versions" / "0002_mood.py").write_text(NEXT)
+    (newer / "versions" / "next_mood.py").write_text(NEXT.replace("HEAD", revision.HEAD))
     monkeypatch.setattr(revision, "MIGRATIONS", newer)
-    monkeypatch.setattr(revision, "HEAD", "0002")
+    monkeypatch.setattr(revision, "HEAD", "next")
     engine = database.open_index(str(path), read_only=read_only)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT source_id, mood FROM sighting").all() == [("1", "calm")]

@@ -1,0 +1,87 @@
+"""What a sighting claims that can tell one server from another, each claim in its one spelling. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from packageurl import PackageURL
+from packaging.utils import canonicalize_name
+
+from crawler.remote import identifies, normal_remote
+from crawler.repository import Place, read_place
+from toolcensus.records import Sighting
+
+REGISTRIES = ("official", "github-mcp", "pulsemcp")
+"""Sources that speak of one namespace of server names: their id is the name, and one name is one server."""
+IMAGES = ("docker", "oci")
+NOISE = {"mcp", "mcps", "server", "servers", "the", "for", "a", "an", "official", "model", "context", "protocol"}
+"""Words that say of a server only that it is one."""
+WORD = re.compile(r"[^\W_]+")
+SEPARATE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+MAX_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Packages (purls without version) by family, a place in a repository, remotes, a registry's name, and stems.
+
+    A stem is a name without the words that every server's name has: `mcp-server-git` and `src/git` are both `git`.
+    """
+
+    packages: tuple[tuple[str, str], ...]
+    place: Place | None
+    remotes: tuple[str, ...]
+    registered: str
+    stems: frozenset[str]
+
+
+def claims(sighting: Sighting) -> Claims:
+    """Read a sighting's claims."""
+    packages = tuple(dict.fromkeys(found for text in sighting.packages if (found := package(text))))
+    spelt = (normal_remote(remote) for remote in sighting.remotes)
+    place = read_place(sighting.repository)
+    return Claims(
+        packages=packages,
+        place=place,
+        remotes=tuple(dict.fromkeys(remote for remote in spelt if remote and identifies(remote))),
+        registered=sighting.source_id if sighting.source in REGISTRIES else "",
+        stems=_stems(sighting, packages, place),
+    )
+
+
+def package(text: str) -> tuple[str, str] | None:
+    """Return a purl without its version and its family; None where it is no purl.
+
+    Packages of one family, such as npm's or one namespace of images, are told apart by their names; an image built by
+    somebody else is another way to get the same thing.
+    """
+    try:
+        purl = PackageURL.from_string(text)
+    except ValueError:
+        return None
+    kind, namespace, name = purl.type, purl.namespace, purl.name
+    if kind == "pypi":
+        name, namespace = canonicalize_name(name), None
+    if kind == "nuget":
+        name = name.lower()
+    if kind not in IMAGES:
+        return PackageURL(kind, namespace, name).to_string(), kind
+    host = (purl.qualifiers or {}).get("repository_url", "").removeprefix("docker.io").split("/")[0]
+    where = {"repository_url": host} if host else None
+    bare = PackageURL("docker", namespace and namespace.lower(), name.lower(), None, where).to_string()
+    return bare, f"image {host}/{namespace or ''}".lower()
+
+
+def stem(text: str) -> str:
+    """Return the words of a name that are its own, in order; an empty string where it has none."""
+    words = [word.lower() for word in WORD.findall(SEPARATE.sub("-", text))[:MAX_WORDS]]
+    return "-".join(word for word in words if word not in NOISE)
+
+
+def _stems(sighting: Sighting, packages: tuple[tuple[str, str], ...], place: Place | None) -> frozenset[str]:
+    names = [sighting.name.rpartition("/")[2]]
+    if sighting.source in REGISTRIES:
+        names.append(sighting.source_id.rpartition("/")[2])
+    names.extend(PackageURL.from_string(purl).name for purl, _ in packages)
+    if place:
+        names.append(place.folder.rpartition("/")[2] if place.folder else place.name)
+    return frozenset(found for name in names if (found := stem(name)))

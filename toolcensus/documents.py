@@ -1,0 +1,39 @@
+"""Pages of sources that can say that they are unchanged, with what they said. The caller commits."""
+
+import sqlalchemy
+from sqlalchemy import select
+
+from toolcensus import schema
+from toolcensus.records import Record
+from toolcensus.upsert import upsert
+
+
+class Document(Record, frozen=True):
+    """What is remembered of a page: its validators, the code that read it, the ids that it showed, and its reading."""
+
+    source: str
+    url: str
+    etag: str
+    last_modified: str
+    method: str
+    ids_json: str
+    reading_json: str
+
+
+def load_document(connection: sqlalchemy.Connection, source: str, url: str) -> Document | None:
+    """Return what is remembered of a page, None where nothing is."""
+    table = schema.document
+    row = connection.execute(select(table).where(table.c.source == source, table.c.url == url)).first()
+    return Document(**row._asdict()) if row else None
+
+
+def save_document(connection: sqlalchemy.Connection, document: Document) -> None:
+    """Remember a page in the place of what was remembered before."""
+    row = {name: getattr(document, name) for name in document.__struct_fields__}
+    upsert(connection, schema.document, [row])
+
+
+def forget_document(connection: sqlalchemy.Connection, source: str, url: str) -> None:
+    """Forget a page that was not read to its end."""
+    table = schema.document
+    connection.execute(table.delete().where(table.c.source == source, table.c.url == url))

@@ -1,0 +1,231 @@
+"""Readings: what each source showed and when, how far an unfinished one is, and which sightings are current.
+
+The caller commits. A reading that is not finished is gone on with; what it has asked for and has still to ask is its
+frontier, written together with what the answers say, so that a kill loses at most what was not committed.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy
+from sqlalchemy import func, select
+
+from toolcensus import schema
+from toolcensus.canonical import json_text, storable
+from toolcensus.records import Record, Sighting, Tool
+from toolcensus.upsert import batches, upsert
+
+
+class SourceReading(Record, frozen=True, omit_defaults=False):
+    """One attempt to read a source; `since` is the mark it asked from, None where it asked for everything.
+
+    `whole` says that everything the source has was read, so that what it did not show is gone. `outcome` is `complete`,
+    `incomplete` (pages or records were lost, with the reason in `note`), `failed` or `stopped`; None while it lasts.
+    """
+
+    id: int
+    source: str
+    base: str
+    started: str
+    since: str | None
+    finished: str | None
+    outcome: str | None
+    note: str
+    mark: str | None
+    whole: bool
+    pages: int
+    sightings: int
+    added: int
+    changed: int
+    failed: int
+
+
+class Shown(Record, frozen=True):
+    """How many sightings of a page are new, and how many say something else than before."""
+
+    added: int
+    changed: int
+
+
+def begin(
+    connection: sqlalchemy.Connection, source: str, base: str, started: str, since: str | None = None
+) -> SourceReading:
+    """Start a reading of `source` at `base`; an unfinished one before it is forgotten, with its frontier."""
+    table = schema.reading
+    unfinished = (table.c.source == source) & table.c.finished.is_(None)
+    connection.execute(table.update().where(unfinished).values(finished=started, outcome="stopped"))
+    connection.execute(schema.frontier.delete().where(schema.frontier.c.source == source))
+    counts = dict.fromkeys(("pages", "sightings", "added", "changed", "failed"), 0)
+    row = {"source": source, "base": base, "started": started, "since": since, "note": "", "whole": True, **counts}
+    made = connection.execute(table.insert().returning(table), row).one()
+    return SourceReading(**made._asdict())
+
+
+def unfinished(connection: sqlalchemy.Connection, source: str, base: str) -> SourceReading | None:
+    """Return the reading of `source` at `base` that was stopped before its end."""
+    table = schema.reading.c
+    asked = select(schema.reading).where(table.source == source, table.base == base, table.finished.is_(None))
+    row = connection.execute(asked.order_by(table.id.desc()).limit(1)).first()
+    return SourceReading(**row._asdict()) if row else None
+
+
+def last(connection: sqlalchemy.Connection, source: str, *, outcome: str | None = None) -> SourceReading | None:
+    """Return the newest finished reading of `source`, of one outcome where it is given."""
+    table = schema.reading.c
+    asked = select(schema.reading).where(table.source == source, table.finished.is_not(None))
+    if outcome:
+        asked = asked.where(table.outcome == outcome)
+    row = connection.execute(asked.order_by(table.id.desc()).limit(1)).first()
+    return SourceReading(**row._asdict()) if row else None
+
+
+def save_progress(connection: sqlalchemy.Connection, reading: SourceReading) -> None:
+    """Write how far a reading is, or how it ended."""
+    table = schema.reading
+    fields = msgspec.structs.asdict(reading)
+    connection.execute(table.update().where(table.c.id == fields.pop("id")).values(fields))
+
+
+def load_frontier(connection: sqlalchemy.Connection, source: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the requests to be made (JSON, in order), and the list pages asked for, key → digest of the body."""
+    table = schema.frontier.c
+    rows = connection.execute(select(schema.frontier).where(table.source == source).order_by(table.id)).all()
+    return tuple(row.request_json for row in rows if not row.asked), {row.key: row.digest for row in rows if row.asked}
+
+
+def add_to_frontier(connection: sqlalchemy.Connection, source: str, requests: Mapping[str, str]) -> None:
+    """Note requests, key → JSON, that are to be made."""
+    rows = [
+        {"source": source, "key": storable(key), "request_json": text, "asked": False, "digest": ""}
+        for key, text in requests.items()
+    ]
+    if rows:
+        insert = _insert(connection, schema.frontier)
+        connection.execute(insert.on_conflict_do_nothing(index_elements=["source", "key"]), rows)
+
+
+def pass_frontier(connection: sqlalchemy.Connection, source: str, key: str, digest: str | None) -> None:
+    """Note that a request was made: a list page stays, with its body's digest, a detail (no digest) is forgotten."""
+    table = schema.frontier
+    this = (table.c.source == source) & (table.c.key == storable(key))
+    if digest is None:
+        connection.execute(table.delete().where(this))
+    else:
+        connection.execute(table.update().where(this).values(asked=True, digest=digest, request_json=""))
+
+
+def clear_frontier(connection: sqlalchemy.Connection, source: str) -> None:
+    """Forget the frontier of a finished reading."""
+    connection.execute(schema.frontier.delete().where(schema.frontier.c.source == source))
+
+
+def known_digests(connection: sqlalchemy.Connection, source: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the digest of what is known of each id, where the source still showed it."""
+    table = schema.sighting.c
+    found: dict[str, str] = {}
+    for batch in batches(ids):
+        asked = select(table.source_id, table.digest).where(
+            table.source == source, table.source_id.in_(batch), table.gone.is_(None)
+        )
+        found.update((row.source_id, row.digest) for row in connection.execute(asked))
+    return found
+
+
+def show(connection: sqlalchemy.Connection, reading: SourceReading, sightings: Collection[Sighting]) -> Shown:
+    """Write the sightings of a page; those that say what they said before are only seen again."""
+    newest = {sighting.source_id: sighting for sighting in sightings}
+    before = known_digests(connection, reading.source, newest)
+    fresh = [one for one in newest.values() if not one.digest or before.get(one.source_id) != one.digest]
+    rows = [_row(sighting, reading) for sighting in fresh]
+    upsert(connection, schema.sighting, rows, keep=("first_seen",))
+    brought = [
+        {"source": one.source, "source_id": one.source_id, "at": reading.started, "tools_json": json_text(one.tools)}
+        for one in fresh
+        if one.tools
+    ]
+    upsert(connection, schema.brought, brought)
+    see_again(connection, reading, newest.keys() - {one.source_id for one in fresh})
+    added = sum(one.source_id not in before for one in fresh)
+    return Shown(added=added, changed=len(fresh) - added)
+
+
+def see_again(connection: sqlalchemy.Connection, reading: SourceReading, ids: Collection[str]) -> None:
+    """Note that a reading shows sightings that are known, and that they are unchanged."""
+    table = schema.sighting
+    for batch in batches(sorted(ids)):
+        these = (table.c.source == reading.source) & table.c.source_id.in_(batch)
+        connection.execute(table.update().where(these).values(seen=reading.started, reading=reading.id, gone=None))
+
+
+def remove(connection: sqlalchemy.Connection, source: str, ids: Collection[str], at: str) -> None:
+    """Date sightings that their source says are no more."""
+    table = schema.sighting
+    for batch in batches(sorted(ids)):
+        these = (table.c.source == source) & table.c.source_id.in_(batch) & table.c.gone.is_(None)
+        connection.execute(table.update().where(these).values(gone=at))
+
+
+def remove_unseen(connection: sqlalchemy.Connection, reading: SourceReading, at: str) -> int:
+    """Date the sightings that a whole reading did not show; return how many."""
+    table = schema.sighting
+    unseen = (table.c.source == reading.source) & table.c.gone.is_(None) & table.c.reading.is_distinct_from(reading.id)
+    return connection.execute(table.update().where(unseen).values(gone=at)).rowcount
+
+
+def count_seen(connection: sqlalchemy.Connection, reading: SourceReading) -> int:
+    """Count the sightings that a reading showed."""
+    table = schema.sighting.c
+    asked = select(func.count()).where(table.source == reading.source, table.reading == reading.id)
+    return connection.execute(asked).scalar_one()
+
+
+def retire(connection: sqlalchemy.Connection, at: str) -> int:
+    """Date the servers that no source shows any more and bring back those that one shows again; return how many went."""
+    server, sighting = schema.server, schema.sighting.c
+    any_at_all = select(sighting.server_id).where(sighting.server_id == server.c.id).exists()
+    current = select(sighting.server_id).where(sighting.server_id == server.c.id, sighting.gone.is_(None)).exists()
+    connection.execute(server.update().where(server.c.retired.is_not(None), current).values(retired=None))
+    gone = server.update().where(server.c.retired.is_(None), any_at_all, ~current)
+    return connection.execute(gone.values(retired=at)).rowcount
+
+
+def load_brought(connection: sqlalchemy.Connection) -> Iterable[tuple[str, Sighting, tuple[Tool, ...]]]:
+    """Yield tool lists that sources brought along and whose server is known by now: its key, the sighting, the tools."""
+    brought, sighting, server = schema.brought.c, schema.sighting, schema.server.c
+    same = (brought.source == sighting.c.source) & (brought.source_id == sighting.c.source_id)
+    asked = (
+        select(server.key, sighting.c.record_json, brought.tools_json)
+        .join_from(schema.brought, sighting, same)
+        .join(schema.server, server.id == sighting.c.server_id)
+        .order_by(server.key, brought.source, brought.source_id)
+    )
+    for row in connection.execute(asked):
+        tools = msgspec.json.decode(row.tools_json, type=tuple[Tool, ...])
+        yield row.key, msgspec.json.decode(row.record_json, type=Sighting), tools
+
+
+def forget_brought(connection: sqlalchemy.Connection, pairs: Sequence[tuple[str, str]]) -> None:
+    """Forget tool lists, by (source, source id), that were saved as listings."""
+    table = schema.brought
+    for source, source_id in pairs:
+        connection.execute(table.delete().where(table.c.source == source, table.c.source_id == source_id))
+
+
+def _row(sighting: Sighting, reading: SourceReading) -> dict[str, Any]:
+    return {
+        "source": sighting.source,
+        "source_id": sighting.source_id,
+        "first_seen": reading.started,
+        "seen": reading.started,
+        "record_json": json_text(msgspec.structs.replace(sighting, tools=None, seen=reading.started)),
+        "digest": sighting.digest,
+        "reading": reading.id,
+        "gone": None,
+    }
+
+
+def _insert(connection: sqlalchemy.Connection, table: sqlalchemy.Table) -> Any:
+    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415  # only one of them is asked
+
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
