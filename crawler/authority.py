@@ -8,7 +8,7 @@ TEXTS: Final = (
 )
 """Names, titles, descriptions, remotes: who publishes the server, then who reviews what he lists, then the others."""
 CODE: Final = (
-    *("command-line", "starter", "official", "npm", "pypi", "github", "github-mcp", "docker", "toolhive", "cline"),
+    *("command-line", "starter", "github", "official", "npm", "pypi", "github-mcp", "docker", "toolhive", "cline"),
     *("glama", "smithery", "pulsemcp", "toolsdk", "mcpservers", "mcpso", "lists", "census"),
 )
 """Repositories and packages: places where only the author can write stand before every catalogue."""

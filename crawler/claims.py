@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
 
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
@@ -22,15 +24,17 @@ MAX_WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Packages (purls without version) by family, a place in a repository, remotes, a registry's name, and stems.
+    """Packages (purls without version) and their families, a place in a repository, remotes, a registry's name, stems.
 
     A stem is a name without the words that every server's name has: `mcp-server-git` and `src/git` are both `git`.
+    `called` is the stem of the registry's name, `stems` those of all names.
     """
 
     packages: tuple[tuple[str, str], ...]
     place: Place | None
     remotes: tuple[str, ...]
     registered: str
+    called: str
     stems: frozenset[str]
 
 
@@ -39,15 +43,18 @@ def claims(sighting: Sighting) -> Claims:
     packages = tuple(dict.fromkeys(found for text in sighting.packages if (found := package(text))))
     spelt = (normal_remote(remote) for remote in sighting.remotes)
     place = read_place(sighting.repository)
+    called = _called(sighting.source_id) if sighting.source in REGISTRIES else ""
     return Claims(
         packages=packages,
         place=place,
         remotes=tuple(dict.fromkeys(remote for remote in spelt if remote and identifies(remote))),
         registered=sighting.source_id if sighting.source in REGISTRIES else "",
-        stems=_stems(sighting, packages, place),
+        called=called,
+        stems=_stems(sighting, packages, place, called),
     )
 
 
+@lru_cache(maxsize=4_096)
 def package(text: str) -> tuple[str, str] | None:
     """Return a purl without its version and its family; None where it is no purl.
 
@@ -77,11 +84,18 @@ def stem(text: str) -> str:
     return "-".join(word for word in words if word not in NOISE)
 
 
-def _stems(sighting: Sighting, packages: tuple[tuple[str, str], ...], place: Place | None) -> frozenset[str]:
-    names = [sighting.name.rpartition("/")[2]]
-    if sighting.source in REGISTRIES:
-        names.append(sighting.source_id.rpartition("/")[2])
-    names.extend(PackageURL.from_string(purl).name for purl, _ in packages)
-    if place:
-        names.append(place.folder.rpartition("/")[2] if place.folder else place.name)
-    return frozenset(found for name in names if (found := stem(name)))
+def _called(registered: str) -> str:
+    """`com.acme/mcp` says nothing in its name; who publishes it is all that it is called."""
+    namespace, _, name = registered.rpartition("/")
+    return stem(name) or stem(namespace.rpartition(".")[2])
+
+
+def _stems(
+    sighting: Sighting, packages: tuple[tuple[str, str], ...], place: Place | None, called: str
+) -> frozenset[str]:
+    names = [sighting.name.rpartition("/")[2], *(unquote(purl.rpartition("/")[2].partition("?")[0]) for purl, _ in packages)]
+    if place and place.folder:
+        names.append(place.folder.rpartition("/")[2])
+    elif place and not packages and sighting.source not in REGISTRIES:
+        names.append(place.name)
+    return frozenset(found for found in (called, *map(stem, names)) if found)

@@ -37,7 +37,7 @@ class Components:
             yield following
             following = self._next[following]
 
-    def numbers(self) -> array[int]:
+    def numbers(self) -> "array[int]":
         """Return the number of each member's set: 0, 1, 2… in the order of their smallest members."""
         given = array("i", [-1]) * len(self._parent)
         count = 0

@@ -23,7 +23,7 @@ import stamina
 from crawler.body import InMemory, OnDisk, Sink, Unpacker
 from crawler.guard import Resolver, reachable, resolve
 from crawler.manners import Manners, Page, PassingError, Saved, StatusError, Traffic, Validators
-from crawler.pace import Pace, retry_after
+from crawler.pace import Pace, asked_wait, is_limit
 from toolcensus.errors import FetchError
 
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -84,14 +84,19 @@ class Pinned(httpx.AsyncBaseTransport):
 
 
 class Fetcher:
-    """An open fetcher; use it as `async with Fetcher(manners) as fetcher`. `traffic` counts what it did."""
+    """An open fetcher; use it as `async with Fetcher(manners) as fetcher`. `traffic` counts what it did.
 
-    def __init__(self, manners: Manners, resolver: Resolver = resolve) -> None:
+    Fetchers that share their `paces` (host → pace) ask a host no faster together than one alone.
+    """
+
+    def __init__(
+        self, manners: Manners, resolver: Resolver = resolve, paces: dict[str, Pace] | None = None
+    ) -> None:
         self.manners = manners
         self.traffic = Traffic()
         self._resolver = resolver
         self._clients: dict[str, httpx.AsyncClient] = {}
-        self._paces: dict[str, Pace] = {}
+        self._paces: dict[str, Pace] = {} if paces is None else paces
         self._closing = contextlib.AsyncExitStack()
         self._tls = ssl.create_default_context()
         for path in (certifi.where(), *manners.certificates):
@@ -203,8 +208,8 @@ class Fetcher:
         try:
             if answer.status_code in REDIRECTS or answer.status_code == NOT_MODIFIED:
                 return answer
-            if answer.status_code in PASSING:
-                wait = retry_after(answer.headers.get("retry-after", ""), time.time())
+            if answer.status_code in PASSING or is_limit(answer.status_code, answer.headers):
+                wait = asked_wait(answer.headers, time.time())
                 raise PassingError(f"{url} answers {answer.status_code}", url=url, reason="status", wait=wait)
             if not answer.is_success:
                 raise StatusError(url, answer.status_code)

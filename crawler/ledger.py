@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from crawler.authority import rank_of_code
-from crawler.claims import Claims, claims
-from crawler.remote import normal_remote
+from crawler.claims import Claims
+from crawler.remote import endpoint, normal_remote
 from crawler.repository import Place, read_place
 from toolcensus.records import Sighting
 
@@ -17,7 +17,7 @@ def mark(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) if text else 0
 
 
-def _words() -> array[int]:
+def _words() -> "array[int]":
     return array("Q")
 
 
@@ -25,15 +25,15 @@ def _words() -> array[int]:
 class Many:
     """A column of any number of marks a sighting."""
 
-    marks: array[int] = field(default_factory=_words)
-    ends: array[int] = field(default_factory=lambda: array("I"))
+    marks: "array[int]" = field(default_factory=_words)
+    ends: "array[int]" = field(default_factory=lambda: array("I"))
 
     def add(self, values: list[int]) -> None:
         """Add the next sighting's marks."""
         self.marks.extend(values)
         self.ends.append(len(self.marks))
 
-    def of(self, number: int) -> array[int]:
+    def of(self, number: int) -> "array[int]":
         """Return one sighting's marks."""
         return self.marks[self.ends[number - 1] if number else 0 : self.ends[number]]
 
@@ -51,39 +51,40 @@ class Ledger:
     """One row a sighting in every column; `moved` leads from a repository's earlier name to its present one."""
 
     sources: list[str] = field(default_factory=list)
-    source: array[int] = field(default_factory=lambda: array("H"))
+    source: "array[int]" = field(default_factory=lambda: array("H"))
     mentions: bytearray = field(default_factory=bytearray)
-    repository: array[int] = field(default_factory=_words)
-    owner: array[int] = field(default_factory=_words)
-    repository_name: array[int] = field(default_factory=_words)
-    folder: array[int] = field(default_factory=_words)
-    registered: array[int] = field(default_factory=_words)
-    namespace: array[int] = field(default_factory=_words)
+    repository: "array[int]" = field(default_factory=_words)
+    owner: "array[int]" = field(default_factory=_words)
+    repository_name: "array[int]" = field(default_factory=_words)
+    folder: "array[int]" = field(default_factory=_words)
+    registered: "array[int]" = field(default_factory=_words)
+    called: "array[int]" = field(default_factory=_words)
+    namespace: "array[int]" = field(default_factory=_words)
     packages: Many = field(default_factory=Many)
     families: Many = field(default_factory=Many)
     remotes: Many = field(default_factory=Many)
+    endpoints: Many = field(default_factory=Many)
     stems: Many = field(default_factory=Many)
     said: list[tuple[int, int]] = field(default_factory=list)
     moved: dict[int, int] = field(default_factory=dict)
-    _numbered: dict[int, Place] = field(default_factory=dict)
+    _numbered: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.source)
 
-    def add(self, sighting: Sighting) -> int:
-        """Add a sighting; return its number."""
+    def add(self, sighting: Sighting, claimed: Claims) -> int:
+        """Add a sighting and what it claims; return its number."""
         if sighting.source not in self.sources:
             self.sources.append(sighting.source)
         self.source.append(self.sources.index(sighting.source))
         self.mentions.append(sighting.mentions and not sighting.tools)
-        claimed = claims(sighting)
         self._add_place(claimed.place)
         self._add_names(claimed)
         number = len(self.source) - 1
         for word in sighting.same_as:
             self._add_word(number, word, claimed.place)
         if sighting.repository_id and claimed.place:
-            self._add_rename(sighting, claimed.place)
+            self._add_rename(number, mark(sighting.repository_id))
         return number
 
     def present(self, repository: int) -> int:
@@ -106,10 +107,12 @@ class Ledger:
 
     def _add_names(self, claimed: Claims) -> None:
         self.registered.append(mark(claimed.registered))
+        self.called.append(mark(claimed.called))
         self.namespace.append(mark(claimed.registered.partition("/")[0]))
         self.packages.add([mark(purl) for purl, _ in claimed.packages])
         self.families.add([mark(family) for _, family in claimed.packages])
         self.remotes.add([mark(remote) for remote in claimed.remotes])
+        self.endpoints.add([mark(endpoint(remote)) for remote in claimed.remotes])
         self.stems.add(sorted(mark(stem) for stem in claimed.stems))
 
     def _add_word(self, number: int, word: str, own: Place | None) -> None:
@@ -122,11 +125,17 @@ class Ledger:
         elif not place:
             self.said.append((mark(word if word.startswith("pkg:") else normal_remote(word) or ""), number))
 
-    def _add_rename(self, sighting: Sighting, place: Place) -> None:
-        """One number at its forge is one repository; whoever keeps neither owner nor name is not believed."""
-        known = self._numbered.setdefault(mark(sighting.repository_id or ""), place)
-        if known.repository != place.repository and (known.owner == place.owner or known.name == place.name):
-            self.moved.setdefault(mark(known.repository), mark(place.repository))
+    def _add_rename(self, number: int, identity: int) -> None:
+        """One number at its forge is one repository; a row that keeps neither owner nor name is not believed."""
+        known = self._numbered.setdefault(identity, number)
+        if self.repository[known] != self.repository[number] and related(self, known, number):
+            self.moved.setdefault(self.repository[known], self.repository[number])
+
+
+def related(ledger: Ledger, one: int, other: int) -> bool:
+    """Whether two sightings' repositories may be one under two names: they have the owner or the name in common."""
+    columns = (ledger.owner, ledger.repository_name)
+    return any(column[one] == column[other] for column in columns)
 
 
 def sharing(pairs: Iterator[tuple[int, int]], kept: Callable[[int], bool] = bool) -> Iterator[tuple[int, list[int]]]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -11,6 +11,8 @@ from aiolimiter import AsyncLimiter
 
 from crawler.rate import Rate
 
+FORBIDDEN = 403
+WINDOWS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
 BUDGET = 24.0
 EARNED = 0.5
 
@@ -65,3 +67,22 @@ def retry_after(header: str, now: float) -> float | None:
         return max(0.0, parsedate_to_datetime(header).timestamp() - now)
     except (ValueError, OverflowError):
         return None
+
+
+def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
+    """Return the seconds that an answer asks to wait: by `Retry-After`, else by the end of a window that is used up.
+
+    GitHub gives the window's end in `X-RateLimit-Reset` (seconds since 1970); PulseMCP only says which window it is.
+    """
+    if (wait := retry_after(headers.get("retry-after", ""), now)) is not None:
+        return wait
+    end = headers.get("x-ratelimit-reset", "")
+    if headers.get("x-ratelimit-remaining") == "0" and end.isdecimal():
+        return max(1.0, float(end) - now)
+    used_up = [seconds for window, seconds in WINDOWS.items() if headers.get(f"x-ratelimit-remaining-{window}") == "0"]
+    return max(used_up, default=None)
+
+
+def is_limit(status: int, headers: Mapping[str, str]) -> bool:
+    """Say whether a refusal means that a window is used up, as GitHub's 403 may."""
+    return status == FORBIDDEN and ("retry-after" in headers or headers.get("x-ratelimit-remaining") == "0")

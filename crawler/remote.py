@@ -13,6 +13,7 @@ ABOUT_THE_VISITOR = re.compile(
 """Query parameters that say who asks or where he came from, not which server answers."""
 PLACEHOLDER = re.compile(r"[{}<>$]|%7B|(?i:your[-_]|example\.(?:com|org|net)$|\.(?:example|invalid|test)$)")
 NEARBY = re.compile(r"(?i)localhost|(?:.*\.)?(?:local|localhost|internal|lan|home\.arpa)|host\.docker\.internal")
+TRANSPORT = re.compile(r"/(?:mcp|sse|http|stream|messages?)$")
 UNRESERVED = "!$&'()*+,;=:@-._~{}"
 
 
@@ -48,6 +49,11 @@ def identifies(remote: str) -> bool:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         return "." in host
+
+
+def endpoint(remote: str) -> str:
+    """Return a remote without the last segment that only names the transport: `/mcp` and `/sse` are one endpoint."""
+    return TRANSPORT.sub("", remote)
 
 
 def host_of(remote: str) -> str:

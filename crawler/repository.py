@@ -19,7 +19,12 @@ NOT_OWNERS = {
 }
 TREE = {"tree", "blob", "raw", "src", "edit", "blame", "commits"}
 """What stands between a repository and a folder or file of it; a ref follows."""
-FILE = {"blob", "raw", "edit", "blame"}
+ABOUT_ITS_FOLDER = re.compile(
+    r"(?:readme|license|licence|dockerfile|makefile)(?:\.\w+)?|(?:package|server|manifest|mcp)\.json|pyproject\.toml|"
+    r"(?:index|main|server|__init__|__main__)\.\w+|go\.mod|cargo\.toml|smithery\.ya?ml",
+    re.IGNORECASE,
+)
+"""A file that stands for its folder; any other one that somebody links to is a place of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def _folder(rest: list[str]) -> str:
     if not rest or rest[0] not in TREE:
         return ""
     refs = 3 if rest[:2] in (["src", "branch"], ["src", "commit"], ["src", "tag"]) else 2
-    folder = rest[refs:-1] if rest[0] in FILE else rest[refs:]
-    if folder and re.search(r"(?i)\.(?:md|json|toml|ya?ml|rst|txt)$", folder[-1]):
+    folder = rest[refs:]
+    if folder and ABOUT_ITS_FOLDER.fullmatch(folder[-1]):
         folder = folder[:-1]
     return "" if ".." in folder else "/".join(folder)

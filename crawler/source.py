@@ -4,7 +4,7 @@ A source is pure: it says which requests to make and reads what they answer. It 
 the index; `crawler/walk.py` does the asking.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, Protocol
 
 from crawler.rate import Rate
@@ -72,6 +72,14 @@ class Source(Protocol):
     LICENCE: str
     EXPECTED: tuple[int, int]
     """How many sightings a complete reading has, at least and at most; a reading outside is reported, retires none."""
+
+
+class TravellingSource(Source, Protocol):
+    """A source whose one document travels with the program."""
+
+    def sightings(self, document: bytes, seen: str) -> Iterator[Sighting]:
+        """Read the document into sightings; raise InputError where it is no such document."""
+        ...
 
 
 class NetworkedSource(Source, Protocol):

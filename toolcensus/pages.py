@@ -40,3 +40,14 @@ def record_failure(connection: sqlalchemy.Connection, *, source: str, url: str, 
 def clear_failure(connection: sqlalchemy.Connection, url: str) -> None:
     """Forget the failures of a request that succeeds now."""
     connection.execute(schema.failure.delete().where(schema.failure.c.url == url))
+
+
+def failing_urls(connection: sqlalchemy.Connection, source: str) -> list[str]:
+    """Return the URLs of a source's requests that failed for good."""
+    table = schema.failure.c
+    return list(connection.execute(select(table.url).where(table.source == source).distinct()).scalars())
+
+
+def clear_failures(connection: sqlalchemy.Connection, source: str) -> None:
+    """Forget all failures of a source that was read without any."""
+    connection.execute(schema.failure.delete().where(schema.failure.c.source == source))

@@ -4,7 +4,7 @@ The caller commits. A reading that is not finished is gone on with; what it has 
 frontier, written together with what the answers say, so that a kill loses at most what was not committed.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -70,12 +70,16 @@ def unfinished(connection: sqlalchemy.Connection, source: str, base: str) -> Sou
     return SourceReading(**row._asdict()) if row else None
 
 
-def last(connection: sqlalchemy.Connection, source: str, *, outcome: str | None = None) -> SourceReading | None:
-    """Return the newest finished reading of `source`, of one outcome where it is given."""
+def last(
+    connection: sqlalchemy.Connection, source: str, *, outcome: str | None = None, full: bool = False
+) -> SourceReading | None:
+    """Return the newest finished reading of `source`, of one outcome, and of everything, where that is asked for."""
     table = schema.reading.c
     asked = select(schema.reading).where(table.source == source, table.finished.is_not(None))
     if outcome:
         asked = asked.where(table.outcome == outcome)
+    if full:
+        asked = asked.where(table.since.is_(None))
     row = connection.execute(asked.order_by(table.id.desc()).limit(1)).first()
     return SourceReading(**row._asdict()) if row else None
 
@@ -146,8 +150,9 @@ def show(connection: sqlalchemy.Connection, reading: SourceReading, sightings: C
     ]
     upsert(connection, schema.brought, brought)
     see_again(connection, reading, newest.keys() - {one.source_id for one in fresh})
-    added = sum(one.source_id not in before for one in fresh)
-    return Shown(added=added, changed=len(fresh) - added)
+    # What had no digest yet was new a moment ago, when its row was read and its detail was not.
+    changed = sum(bool(before.get(one.source_id)) for one in fresh)
+    return Shown(added=sum(one.source_id not in before for one in fresh), changed=changed)
 
 
 def see_again(connection: sqlalchemy.Connection, reading: SourceReading, ids: Collection[str]) -> None:
@@ -156,6 +161,13 @@ def see_again(connection: sqlalchemy.Connection, reading: SourceReading, ids: Co
     for batch in batches(sorted(ids)):
         these = (table.c.source == reading.source) & table.c.source_id.in_(batch)
         connection.execute(table.update().where(these).values(seen=reading.started, reading=reading.id, gone=None))
+
+
+def confirm(connection: sqlalchemy.Connection, source: str, source_id: str, digest: str) -> None:
+    """Note that a detail is unchanged although its row was not: the row's digest is the known one from now on."""
+    table = schema.sighting
+    this = (table.c.source == source) & (table.c.source_id == source_id)
+    connection.execute(table.update().where(this).values(digest=digest))
 
 
 def remove(connection: sqlalchemy.Connection, source: str, ids: Collection[str], at: str) -> None:
@@ -190,7 +202,7 @@ def retire(connection: sqlalchemy.Connection, at: str) -> int:
     return connection.execute(gone.values(retired=at)).rowcount
 
 
-def load_brought(connection: sqlalchemy.Connection) -> Iterable[tuple[str, Sighting, tuple[Tool, ...]]]:
+def load_brought(connection: sqlalchemy.Connection) -> Iterator[tuple[str, Sighting, tuple[Tool, ...]]]:
     """Yield tool lists that sources brought along and whose server is known by now: its key, the sighting, the tools."""
     brought, sighting, server = schema.brought.c, schema.sighting, schema.server.c
     same = (brought.source == sighting.c.source) & (brought.source_id == sighting.c.source_id)
@@ -200,16 +212,24 @@ def load_brought(connection: sqlalchemy.Connection) -> Iterable[tuple[str, Sight
         .join(schema.server, server.id == sighting.c.server_id)
         .order_by(server.key, brought.source, brought.source_id)
     )
-    for row in connection.execute(asked):
+    for row in connection.execute(asked).all():
         tools = msgspec.json.decode(row.tools_json, type=tuple[Tool, ...])
         yield row.key, msgspec.json.decode(row.record_json, type=Sighting), tools
 
 
-def forget_brought(connection: sqlalchemy.Connection, pairs: Sequence[tuple[str, str]]) -> None:
-    """Forget tool lists, by (source, source id), that were saved as listings."""
-    table = schema.brought
-    for source, source_id in pairs:
-        connection.execute(table.delete().where(table.c.source == source, table.c.source_id == source_id))
+def forget_all_linked(connection: sqlalchemy.Connection) -> None:
+    """Forget the tool lists whose server is known, since they are listings by now."""
+    brought, sighting = schema.brought, schema.sighting.c
+    linked = (
+        select(sighting.server_id)
+        .where(
+            sighting.source == brought.c.source,
+            sighting.source_id == brought.c.source_id,
+            sighting.server_id.is_not(None),
+        )
+        .exists()
+    )
+    connection.execute(brought.delete().where(linked))
 
 
 def _row(sighting: Sighting, reading: SourceReading) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from crawler.javascript_source.syntax import parts, summary_of
 from crawler.javascript_source.truth import choose, lift, same, truth, usual
 from crawler.javascript_source.values import (
     UNDEFINED,
+    Choice,
     Jump,
     Opaque,
     Path,
@@ -116,7 +117,7 @@ def switch_statement(machine: "Machine", node: Node, scope: Scope) -> None:
     value = machine.evaluate(subject, scope)
     cases = parts(body)
     inner = scope.block()
-    if isinstance(value, Opaque | Setting) or isinstance(usual(value), Opaque):
+    if isinstance(value, Choice | Opaque | Setting) or isinstance(usual(value), Opaque):
         take_cases(machine, cases, value, summary_of(subject), inner)
         return
     chosen = matching(machine, cases, value, inner)

@@ -8,7 +8,7 @@ from tree_sitter import Node
 from crawler.javascript_source import classes, expressions, objects, outside, patterns
 from crawler.javascript_source.compilers import COMPILER_FUNCTIONS
 from crawler.javascript_source.iteration import collected, since
-from crawler.javascript_source.limits import CALL_DEPTH, CALL_SHARE, LEAST_CALL_FUEL, RECURSION, RECURSION_ON_UNKNOWN
+from crawler.javascript_source.limits import CALL_DEPTH, CALL_SHARE, LEAST_CALL_FUEL, RECURSION, RECURSION_ON_UNKNOWN, REPEATS
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
 from crawler.javascript_source.truth import choose, is_nullish, usual
@@ -103,7 +103,10 @@ def each(machine: "Machine", callee: Choice, this: Value, arguments: ArrayValue,
 def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: ArrayValue) -> Value:
     """Run one of the tree's own functions."""
     key = function.node.id
-    if len(machine.frames) > CALL_DEPTH or machine.running[key] >= recursion_allowed(arguments):
+    depth = machine.running[key]
+    machine.repeats[key] = machine.repeats[key] + 1 if depth else 0
+    too_deep = len(machine.frames) > CALL_DEPTH or depth >= recursion_allowed(arguments)
+    if too_deep or machine.repeats[key] > REPEATS:
         return Opaque(function.name)
     machine.running[key] += 1
     machine.entered.add((function.scope.module.path, function.node.start_byte))

@@ -31,7 +31,7 @@ SDK: Final = "@modelcontextprotocol/sdk"
 KNOWN_CLASSES: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
     ("McpServer", SDK, frozenset({"setToolRequestHandlers", "registerTool"})),
     ("McpServer", SDK, frozenset({"setToolRequestHandlers", "tool"})),
-    ("Server", SDK, frozenset({"assertCanSetRequestHandler", "assertNotificationCapability", "createMessage"})),
+    ("Server", SDK, frozenset({"assertNotificationCapability", "assertRequestHandlerCapability", "createMessage"})),
     ("Protocol", SDK, frozenset({"setRequestHandler", "assertCanSetRequestHandler", "setNotificationHandler"})),
     ("Protocol", SDK, frozenset({"setRequestHandler", "removeRequestHandler", "setNotificationHandler"})),
     ("FastMCP", "fastmcp", frozenset({"addTool", "addPrompt", "addResourceTemplate", "embedded"})),

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-FUEL: Final = 1_000_000
+FUEL: Final = 2_500_000
 """Syntax nodes evaluated for one artefact."""
-CALL_FUEL: Final = 250_000
+CALL_FUEL: Final = 1_500_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
-CALL_SHARE: Final = 0.6
+CALL_SHARE: Final = 0.75
 """The part of a function's remaining fuel that one call in it may take, so that a parser or a poll loop starves nobody."""
 LEAST_CALL_FUEL: Final = 30_000
 EVALUATION_DEPTH: Final = 900
@@ -14,6 +14,8 @@ CALL_DEPTH: Final = 90
 RECURSION: Final = 30
 """How often one function may be on the call stack at once."""
 RECURSION_ON_UNKNOWN: Final = 2
+REPEATS: Final = 1_500
+"""How often one function may be called inside a call of itself."""
 LOOP_TURNS: Final = 3_000
 ENDLESS_TURNS: Final = 40
 """Turns of a loop that only its own body ends."""

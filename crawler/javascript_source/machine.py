@@ -69,6 +69,7 @@ class Machine:
         self.path: Path = ()
         self.frames = [Frame()]
         self.running: Counter[int] = Counter()
+        self.repeats: Counter[int] = Counter()
         self.entered: set[tuple[str, int]] = set()
         self.site: tuple[Node, Scope] | None = None
         self.offered: set[tuple[int, int]] = set()

@@ -152,6 +152,22 @@ def matched(text: str, pattern: Value = UNDEFINED) -> Value:
     return ArrayValue([match.group(0), *groups], properties={"index": match.start()})
 
 
+def execute(_machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
+    """Answer `expression.exec(text)`; with the flag `g` each call goes on where the last one ended."""
+    known = usual(argument(arguments, 0))
+    if not isinstance(this, RegularExpression) or isinstance(known, Opaque):
+        return Opaque("exec")
+    text = to_text(known)
+    if "g" not in this.flags:
+        return matched(text, this)
+    found = matched(text[this.last :], RegularExpression(this.pattern, this.flags.replace("g", "")))
+    if not isinstance(found, ArrayValue) or found.properties is None:
+        this.last = 0
+        return found
+    this.last += found.properties["index"] + max(1, len(to_text(found.items[0])))
+    return found
+
+
 def includes(text: str, part: Value = UNDEFINED, *_start: Value) -> bool:
     """Answer `includes`."""
     return to_text(part) in text
@@ -208,7 +224,5 @@ METHODS: Final = {
 }
 EXPRESSION_METHODS: Final = {
     "test": NativeFunction("test", test),
-    "exec": NativeFunction(
-        "exec", lambda _m, this, given: lift(lambda text: matched(to_text(text), this), argument(given, 0))
-    ),
+    "exec": NativeFunction("exec", execute),
 }

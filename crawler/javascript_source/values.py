@@ -155,10 +155,11 @@ class NativeFunction:
 
 @dataclass(slots=True, eq=False)
 class RegularExpression:
-    """A regular expression literal."""
+    """A regular expression literal; with the flag `g` it remembers where its next search starts."""
 
     pattern: str
     flags: str
+    last: int = 0
 
 
 @dataclass(slots=True, eq=False)

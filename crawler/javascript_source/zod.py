@@ -95,6 +95,8 @@ def make_enum(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
 def make_literal(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
     """Answer `z.literal(value)`."""
     value = usual(argument(arguments, 0))
+    if isinstance(value, ArrayValue) and len(value.items) == 1:
+        value = usual(value.items[0])
     if isinstance(value, ArrayValue):
         return Schema({"enum": [plain(item) for item, _path in machine.items(value)]})
     kinds = {bool: "boolean", str: "string", int: "number", float: "number"}
