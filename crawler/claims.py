@@ -93,7 +93,8 @@ def _called(registered: str) -> str:
 def _stems(
     sighting: Sighting, packages: tuple[tuple[str, str], ...], place: Place | None, called: str
 ) -> frozenset[str]:
-    names = [sighting.name.rpartition("/")[2], *(unquote(purl.rpartition("/")[2].partition("?")[0]) for purl, _ in packages)]
+    names = [sighting.name.rpartition("/")[2]]
+    names.extend(unquote(purl.rpartition("/")[2].partition("?")[0]) for purl, _ in packages)
     if place and place.folder:
         names.append(place.folder.rpartition("/")[2])
     elif place and not packages and sighting.source not in REGISTRIES:

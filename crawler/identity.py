@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from crawler import evidence, portrait
 from crawler.authority import rank_of_code
-from crawler.claims import Claims, claims
+from crawler.claims import claims
 from crawler.components import Components
 from crawler.evidence import Kind
 from crawler.joining import join_by_names
@@ -25,7 +25,9 @@ from toolcensus.records import Server, Sighting
 PLAIN = re.compile(r"[a-z0-9@./_-]+")
 BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 KEYED_PACKAGES = ("pkg:npm/", "pkg:pypi/")
-SERVES = re.compile(r"(?i)mcp[\s_-]*servers?\b|\bservers?[\s_-]+(?:for|using|via|over)[\s_-]+(?:the[\s_-]+)?(?:mcp|model)")
+SERVES = re.compile(
+    r"(?i)(?:mcp|context protocol)[\s_-]*servers?\b|\bservers?[\s_-]+(?:for|using|via|over)[\s_-]+mcp\b"
+)
 MAX_READ = 2_000
 
 Member = tuple[Sighting, Kind]
@@ -128,8 +130,9 @@ def slug(key: str) -> str:
 
 
 def _keys(told: Sequence[evidence.Told], *, whole: bool, contested: Container[int]) -> Iterable[str]:
-    """Yield every key, best first: packages of npm and PyPI, places, remotes, other packages, the sightings' own ids."""
-    packages = dict.fromkeys(purl for _, claimed, _ in told for purl, _ in claimed.packages if mark(purl) not in contested)
+    """Yield every key, best first: npm's and PyPI's packages, places, remotes, other packages, the sightings' own ids."""
+    claimed_packages = (purl for _, claimed, _ in told for purl, _ in claimed.packages)
+    packages = dict.fromkeys(purl for purl in claimed_packages if mark(purl) not in contested)
     yield from (purl for purl in packages if purl.startswith(KEYED_PACKAGES))
     places = dict.fromkeys(claimed.place for _, claimed, _ in told if claimed.place)
     free = (place for place in places if whole or _mark_of(place) not in contested)
@@ -178,6 +181,3 @@ def _doubt(sightings: Sequence[Sighting], *, whole: bool) -> str:
 def _says_server(sighting: Sighting) -> bool:
     words = " ".join(filter(None, (sighting.name, sighting.title, sighting.description)))
     return bool(SERVES.search(words[:MAX_READ]))
-
-
-__all__ = ["Claims", "Identity", "Kind", "Member", "Resolution", "Resolver", "identify", "merge", "server_key", "slug"]

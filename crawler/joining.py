@@ -8,7 +8,9 @@ from crawler.evidence import Kind
 from crawler.ledger import Ledger, related, sharing
 
 TOO_MANY = 3
-"""Two publishers or names of one package are mostly a server that moved; three are several servers that share it."""
+"""Two publishers or names of one package are mostly a server that moved; three are several servers that share it.
+
+The same goes for remotes: two may be regions of one server."""
 
 
 def join_by_names(ledger: Ledger, sets: Components) -> set[int]:
@@ -61,7 +63,7 @@ def _settle_home(ledger: Ledger, group: list[int]) -> None:
 
 
 def _collections(ledger: Ledger) -> set[int]:
-    """Return the sightings whose remotes some source lists as several servers: theirs say which family, not which one."""
+    """Return the sightings whose remotes some source lists as several servers: a family, not one of them."""
     told: dict[tuple[int, int], dict[int, int]] = {}
     for value, group in sharing(ledger.remotes.pairs()):
         several = [number for number in group if len(ledger.remotes.of(number)) > 1]
@@ -70,7 +72,7 @@ def _collections(ledger: Ledger) -> set[int]:
             for other in group:
                 if other != number:
                     told.setdefault((number, ledger.source[other]), {})[other] = endpoint
-    return {number for (number, _), endpoints in told.items() if len(set(endpoints.values())) > 1}
+    return {number for (number, _), endpoints in told.items() if len(set(endpoints.values())) >= TOO_MANY}
 
 
 def _join_remote(ledger: Ledger, sets: Components, group: list[int]) -> None:

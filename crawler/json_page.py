@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -11,6 +11,8 @@ from toolcensus.errors import InputError
 from toolcensus.records import Tool
 
 Shape = TypeVar("Shape")
+NOTHING: Final = msgspec.Raw()
+"""A part of a row that is read later, and is not there."""
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -44,9 +46,9 @@ def rows(found: Iterable[msgspec.Raw], shape: type[Shape], place: str, flaws: li
             flaws.append(Flaw(where=f"{place}/{number}", reason=str(error)[:300]))
 
 
-def tools(found: msgspec.Raw | None, place: str, flaws: list[Flaw]) -> tuple[Tool, ...] | None:
+def tools(found: msgspec.Raw, place: str, flaws: list[Flaw]) -> tuple[Tool, ...] | None:
     """Read a list of tool definitions as a server serves them; None where there is none, or an empty one."""
-    if found is None or bytes(found) == b"null":
+    if bytes(found) in {b"", b"null"}:
         return None
     listed = [
         Tool(**msgspec.structs.asdict(tool)) for tool, _ in rows(decode(found, list[msgspec.Raw]), _Tool, place, flaws)

@@ -1,4 +1,4 @@
-"""What every sighting claims, kept as eight-byte marks in flat columns, so that 200,000 sightings fit into little memory."""
+"""What every sighting claims, kept as eight-byte marks in flat columns, so that 200,000 of them are small."""
 
 import hashlib
 from array import array
@@ -116,7 +116,7 @@ class Ledger:
         self.stems.add(sorted(mark(stem) for stem in claimed.stems))
 
     def _add_word(self, number: int, word: str, own: Place | None) -> None:
-        """Keep what the source itself says that this is too: a registry's name, a package, a remote, a former repository."""
+        """Keep what the source itself says that this is too: a registry's name, a package, a remote, an old repository."""
         place = read_place(word)
         if place and own and place.repository != own.repository:
             self.moved.setdefault(mark(place.repository), mark(own.repository))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from toolcensus.errors import InputError, LimitError
 
@@ -70,7 +70,7 @@ def zip_members(path: Path, limits: Limits) -> Iterator[Member]:
     """Yield a zip's files; raise LimitError where they would unpack to too much."""
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        _check_ratio(sum(entry.file_size for entry in entries), path, limits)
+        _check_ratio(sum(entry.file_size for entry in entries), path.name, path.stat().st_size, limits)
         for entry in entries:
             if entry.is_dir():
                 safe_path(entry.filename)
@@ -89,19 +89,23 @@ def zip_members(path: Path, limits: Limits) -> Iterator[Member]:
 def tar_members(path: Path, kind: str, limits: Limits) -> Iterator[Member]:
     """Yield the files of a tar (`kind` is `gzip` or `tar`), each to be read before the next; raise as `zip_members`."""
     with path.open("rb") as raw:
-        unpacked: _Readable = gzip.GzipFile(fileobj=raw) if kind == "gzip" else raw
-        stream = _Counted(unpacked, path, limits)
-        with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]  # reads are all it needs
-            for entry in archive:
-                # The stream is read once; a list of all members would only grow.
-                archive.members = []
-                if entry.isdir():
-                    safe_path(entry.name)
-                    continue
-                yield Member(entry.name, entry.size, partial(_tar_bytes, archive, entry), _passed_over(entry))
-        # Only at the end of the stream does gzip compare its checksum.
-        while stream.read(MEBIBYTE):
-            pass
+        yield from tar_stream_members(raw, kind, path.name, path.stat().st_size, limits)
+
+
+def tar_stream_members(raw: BinaryIO, kind: str, name: str, packed: int, limits: Limits) -> Iterator[Member]:
+    """Yield the files of a tar of `packed` bytes that is called `name`, as `tar_members` does."""
+    stream = _Counted(gzip.GzipFile(fileobj=raw) if kind == "gzip" else raw, name, packed, limits)
+    with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]  # reads are all it needs
+        for entry in archive:
+            # The stream is read once; a list of all members would only grow.
+            archive.members = []
+            if entry.isdir():
+                safe_path(entry.name)
+                continue
+            yield Member(entry.name, entry.size, partial(_tar_bytes, archive, entry), _passed_over(entry))
+    # Only at the end of the stream does gzip compare its checksum.
+    while stream.read(MEBIBYTE):
+        pass
 
 
 def _passed_over(entry: tarfile.TarInfo) -> str:
@@ -122,22 +126,21 @@ class _Readable(Protocol):
 class _Counted:
     """A stream that stops at the limit on unpacked bytes."""
 
-    def __init__(self, stream: _Readable, path: Path, limits: Limits) -> None:
-        self.stream, self.path, self.limits = stream, path, limits
+    def __init__(self, stream: _Readable, name: str, packed: int, limits: Limits) -> None:
+        self.stream, self.name, self.packed, self.limits = stream, name, packed, limits
         self.count = 0
 
     def read(self, size: int) -> bytes:
         data = self.stream.read(size)
         self.count += len(data)
-        _check_ratio(self.count, self.path, self.limits)
+        _check_ratio(self.count, self.name, self.packed, self.limits)
         return data
 
 
-def _check_ratio(unpacked: int, path: Path, limits: Limits) -> None:
-    packed = path.stat().st_size
+def _check_ratio(unpacked: int, name: str, packed: int, limits: Limits) -> None:
     if unpacked > max(limits.ratio_floor, packed * limits.ratio):
         raise LimitError(
-            f"{path.name} unpacks to {unpacked} bytes or more from {packed}: over {limits.ratio} to one, a bomb",
+            f"{name} unpacks to {unpacked} bytes or more from {packed}: over {limits.ratio} to one, a bomb",
             advice=FETCH_AGAIN,
         )
 

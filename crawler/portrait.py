@@ -1,4 +1,4 @@
-"""What is written about a server, and which sighting each field came from: the most authoritative one that has it. Pure."""
+"""What is written about a server, and which sighting each field came from: the one to be believed first. Pure."""
 
 from collections.abc import Sequence
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from packageurl import PackageURL
 
-from crawler.json_page import Row, decode, digest_of, rows, said
+from crawler.json_page import NOTHING, Row, decode, digest_of, rows, said
 from crawler.repository import with_folder
 from crawler.source import Flaw, Reading, Request
 from toolcensus.errors import InputError
@@ -64,7 +64,7 @@ class _Server(Row, frozen=True, rename="camel"):
 
 
 class _Envelope(Row, frozen=True):
-    server: msgspec.Raw | None = None
+    server: msgspec.Raw = NOTHING
     meta: dict[str, Any] | None = msgspec.field(name="_meta", default=None)
 
 
@@ -115,7 +115,7 @@ def read_page(source: str, request: Request, body: bytes, seen: str) -> Reading:
     newest: dict[str, tuple[str, Sighting | None]] = {}
     marks: list[str] = []
     for envelope, raw in rows(page.servers or [], _Envelope, "/servers", flaws):
-        inner = raw if envelope.server is None else bytes(envelope.server)
+        inner = bytes(envelope.server) or raw
         for server, _ in rows([msgspec.Raw(inner)], _Server, "/servers", flaws):
             facts = _facts(server, envelope.meta)
             marks.append(facts.updated)

@@ -41,7 +41,7 @@ def normal_remote(text: str) -> str | None:
 
 
 def identifies(remote: str) -> bool:
-    """Whether a remote, as `normal_remote` spells it, is one place for everybody: no template, no machine of one's own."""
+    """Whether a remote, as `normal_remote` spells it, is one place for all: no template, no machine of one's own."""
     host = urlsplit(remote).hostname or ""
     if PLACEHOLDER.search(host) or NEARBY.fullmatch(host):
         return False

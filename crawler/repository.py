@@ -1,4 +1,4 @@
-"""Repository URLs as people and registries write them, brought to one spelling: which repository, which folder of it."""
+"""Repository URLs as people and registries write them, in one spelling: which repository, which folder of it."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ABOUT_ITS_FOLDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A repository, `host/owner/name` in lower case where its host knows no case, and a folder of it, or an empty one."""
+    """A repository, `host/owner/name` in lower case where its host knows no case, and a folder of it or none."""
 
     repository: str
     folder: str = ""

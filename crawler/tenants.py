@@ -95,7 +95,7 @@ def _settle(sets: Components, tenants: list[Tenant], images: frozenset[int]) -> 
 
 
 def differ(one: Tenant, other: Tenant, images: frozenset[int]) -> bool:
-    """Whether two tenants of a repository are told apart by a folder, a package, a registered name or a source's remotes."""
+    """Whether a folder, a package, a registered name or one source's remotes tell two tenants of a repository apart."""
     if one.folders and other.folders and not one.folders & other.folders:
         return True
     if one.registered and other.registered and not one.registered & other.registered and not one.called & other.called:
@@ -125,7 +125,8 @@ def _unite_folders(sets: Components, tenants: list[Tenant], images: frozenset[in
     known: list[Tenant] = []
     by_folder: dict[int, list[Tenant]] = {}
     for tenant in tenants:
-        fits = [one for folder in tenant.folders for one in by_folder.get(folder, ()) if not differ(one, tenant, images)]
+        there = (one for folder in tenant.folders for one in by_folder.get(folder, ()))
+        fits = [one for one in there if not differ(one, tenant, images)]
         if fits:
             sets.join(fits[0].number, tenant.number, Kind.FOLDER)
             fits[0].absorb(tenant)
@@ -136,9 +137,7 @@ def _unite_folders(sets: Components, tenants: list[Tenant], images: frozenset[in
     return known
 
 
-def _unite_named(
-    sets: Components, tenants: list[Tenant], known: list[Tenant], images: frozenset[int]
-) -> list[Tenant]:
+def _unite_named(sets: Components, tenants: list[Tenant], known: list[Tenant], images: frozenset[int]) -> list[Tenant]:
     """Join each tenant with the one known tenant that has its name; return those that there is none for."""
     by_stem: dict[int, list[Tenant]] = {}
     for one in known:

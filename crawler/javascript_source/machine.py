@@ -84,7 +84,10 @@ class Machine:
     def evaluate(self, node: Node, scope: Scope) -> Value:
         """Return what an expression means."""
         handler = EXPRESSIONS.get(node.type)
-        self.spend(1)
+        self.fuel -= 1
+        self.allowance -= 1
+        if self.allowance < self.floor or self.fuel < 0:
+            raise OutOfFuelError
         if handler is None or self.depth > EVALUATION_DEPTH:
             return Opaque(summary_of(node))
         self.depth += 1
@@ -96,7 +99,10 @@ class Machine:
     def execute(self, node: Node, scope: Scope) -> None:
         """Do what a statement does."""
         handler = STATEMENTS.get(node.type)
-        self.spend(1)
+        self.fuel -= 1
+        self.allowance -= 1
+        if self.allowance < self.floor or self.fuel < 0:
+            raise OutOfFuelError
         if handler is None or self.depth > EVALUATION_DEPTH:
             return
         self.depth += 1

@@ -103,7 +103,7 @@ def _call(machine: Machine, node: ast.Call, scope: Scope) -> Value:
     if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
         return machine.call_with(machine.outside("builtins.super"), node=node)
     function = machine.evaluate(node.func, scope)
-    return machine.call(function, _arguments(machine, node, scope))
+    return machine.charge(machine.call(function, _arguments(machine, node, scope)))
 
 
 def _arguments(machine: Machine, node: ast.Call, scope: Scope) -> Arguments:
@@ -131,7 +131,7 @@ def _arguments(machine: Machine, node: ast.Call, scope: Scope) -> Arguments:
 def _arithmetic(machine: Machine, node: ast.BinOp, scope: Scope) -> Value:
     left, right = machine.evaluate(node.left, scope), machine.evaluate(node.right, scope)
     path = joined_path(left, right) if isinstance(node.op, ast.Div) else None
-    return path if path is not None else arithmetic(node.op, left, right)
+    return path if path is not None else machine.charge(arithmetic(node.op, left, right))
 
 
 def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
@@ -220,7 +220,7 @@ def _mapped(machine: Machine, node: ast.DictComp, scope: Scope) -> Value:
 
 
 def _formatted(machine: Machine, node: ast.JoinedStr, scope: Scope) -> Value:
-    return joined_text([machine.evaluate(part, scope) for part in node.values])
+    return machine.charge(joined_text([machine.evaluate(part, scope) for part in node.values]))
 
 
 def _placeholder(machine: Machine, node: ast.FormattedValue, scope: Scope) -> Value:

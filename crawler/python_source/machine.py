@@ -13,7 +13,7 @@ from typing import Any
 from crawler.python_source.guards import Guard, Guards, joined
 from crawler.python_source.modules import ModuleIndex
 from crawler.python_source.scopes import Scope
-from crawler.python_source.values import Arguments, Class, External, Function, Item, Mapping, Module, Native, Value
+from crawler.python_source.values import Arguments, Class, Const, External, Function, Item, Mapping, Module, Native, Sequence, Value
 from toolcensus.records import Unresolved
 
 STEPS = 300_000
@@ -97,6 +97,16 @@ class Machine:
             if self.steps > self.work:
                 raise WorkLimitReachedError
             raise CallLimitReachedError
+
+    def charge(self, value: Value) -> Value:
+        """Count the work that a large result costs, and return it."""
+        if isinstance(value, Const) and isinstance(value.value, str):
+            self.spend(len(value.value) >> 10)
+        elif isinstance(value, Sequence):
+            self.spend(len(value.items) >> 3)
+        elif isinstance(value, Mapping):
+            self.spend(len(value.entries) >> 3)
+        return value
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
         """Return the value of an expression."""

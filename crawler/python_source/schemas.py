@@ -25,7 +25,8 @@ from crawler.python_source.values import (
 )
 
 DEPTH = 6
-SIZE = 5_000
+SIZE = 20_000
+JSON_DEPTH = 40
 UNREADABLE = object()
 """What `to_json` returns where a value is not known."""
 
@@ -242,24 +243,36 @@ def add_default(schema: dict[str, Any], default: Value | None) -> None:
         schema["default"] = plain
 
 
-def to_json(value: Value | None, depth: int = 0) -> Any:
+def to_json(value: Value | None) -> Any:
     """Return a value as JSON would hold it, or UNREADABLE."""
-    if isinstance(value, Member):
-        return to_json(value.value, depth)
-    if isinstance(value, Const):
-        return value.value if isinstance(value.value, str | int | float | bool) or value.value is None else UNREADABLE
-    if depth > 40 or value is None:  # noqa: PLR2004  # deeper than any schema that people write
-        return UNREADABLE
-    if isinstance(value, Sequence):
-        parts = [to_json(item.value, depth + 1) for item in value.items[:SIZE]]
-        return [part for part in parts if part is not UNREADABLE]
-    if isinstance(value, Mapping):
+    return _Json().of(value, 0)
+
+
+class _Json:
+    """One conversion, which stops after `SIZE` values, since a value may hold itself many times over."""
+
+    def __init__(self) -> None:
+        self.left = SIZE
+
+    def of(self, value: Value | None, depth: int) -> Any:
+        self.left -= 1
+        if self.left < 0 or depth > JSON_DEPTH or value is None:
+            return UNREADABLE
+        if isinstance(value, Member):
+            return self.of(value.value, depth + 1)
+        if isinstance(value, Const):
+            return value.value if isinstance(value.value, str | int | float | None) else UNREADABLE
+        if isinstance(value, Choice):
+            return self.of(value.options[0].value, depth + 1)
+        if isinstance(value, Sequence):
+            parts = [self.of(item.value, depth + 1) for item in value.items[:SIZE]]
+            return [part for part in parts if part is not UNREADABLE]
+        return self._of_mapping(value, depth) if isinstance(value, Mapping) else UNREADABLE
+
+    def _of_mapping(self, value: Mapping, depth: int) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for entry in list(value.entries.values())[:SIZE]:
-            name, plain = text(entry.key), to_json(entry.value, depth + 1)
+            name, plain = text(entry.key), self.of(entry.value, depth + 1)
             if name is not None and plain is not UNREADABLE:
                 made[name] = plain
         return made
-    if isinstance(value, Choice):
-        return to_json(value.options[0].value, depth + 1)
-    return UNREADABLE

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from crawler.python_source.guards import Guards, beyond, contradicted, implied
-from crawler.python_source.values import Choice, Item, Module, Value
+from crawler.python_source.values import Choice, Item, Module, Value, flattened
 
 OPTIONS = 8
 
@@ -54,7 +54,7 @@ def stored(old: Value | None, new: Value, guards: Guards, born: Guards) -> Value
     other_way = (*extra[:-1], extra[-1].negated())
     if any(set(option.guards) == set(other_way) for option in options):
         options = [option for option in options if not implied(option.guards, extra[:-1])]
-    options.append(Item(new, extra))
+    options += flattened([Item(new, extra)])
     return new if len(options) == 1 else Choice(options[:1] + options[1:][-OPTIONS:])
 
 

@@ -5,13 +5,16 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from crawler.python_source.guards import Guards
+from crawler.python_source.guards import Guards, joined
 
 if TYPE_CHECKING:
     from crawler.python_source.machine import Machine
     from crawler.python_source.scopes import Scope
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+KEY_SIZE, KEY_DEPTH = 40, 2
+"""Larger or deeper tuples are no keys."""
+
 Binding = Literal["plain", "static", "class", "property"]
 
 
@@ -234,19 +237,25 @@ def chosen(options: list[Item], limit: int = 8) -> Value:
     """Return one value out of several: itself where there is only one, else a choice of at most `limit`."""
     if not options:
         return NONE
-    flat: list[Item] = []
-    for option in options:
-        if isinstance(option.value, Choice):
-            flat += [Item(inner.value, option.guards + inner.guards) for inner in option.value.options]
-        else:
-            flat.append(option)
+    flat = flattened(options)
     flat.sort(key=lambda option: len(option.guards) > 0)
     if len(flat) == 1:
         return flat[0].value
     return Choice(flat[:limit])
 
 
-def key_of(value: Value) -> Hashable | None:
+def flattened(options: list[Item]) -> list[Item]:
+    """Return options without a choice among them: its own options take its place."""
+    flat: list[Item] = []
+    for option in options:
+        if isinstance(option.value, Choice):
+            flat += [Item(inner.value, joined(option.guards, inner.guards)) for inner in option.value.options]
+        else:
+            flat.append(option)
+    return flat
+
+
+def key_of(value: Value, depth: int = 0) -> Hashable | None:
     """Return the hashable form of a value as a key, or None where it is not known."""
     if isinstance(value, Const):
         return ("constant", value.value) if isinstance(value.value, Hashable) else None
@@ -254,7 +263,9 @@ def key_of(value: Value) -> Hashable | None:
         plain = constant(value)
         return ("constant", plain) if isinstance(plain, str | int) else ("member", value.owner.name, value.name)
     if isinstance(value, Sequence) and value.kind == "tuple":
-        keys = tuple(key_of(item.value) for item in value.items)
+        if len(value.items) > KEY_SIZE or depth > KEY_DEPTH:
+            return None
+        keys = tuple(key_of(item.value, depth + 1) for item in value.items)
         return None if None in keys else keys
     if isinstance(value, External) and value.path != UNKNOWN.path and "(" not in value.path:
         return ("external", value.path)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from crawler.json_page import Row, decode, digest_of, rows, said, tools
+from crawler.json_page import NOTHING, Row, decode, digest_of, rows, said, tools
 from crawler.rate import Rate
 from crawler.source import Flaw, Key, Reading, Request
 from toolcensus.records import Sighting
@@ -33,7 +33,7 @@ class _Server(Row, frozen=True, rename={"licence": "spdxLicense"}):
     description: str | None = None
     repository: _Link | None = None
     licence: _Licence | None = None
-    tools: msgspec.Raw | None = None
+    tools: msgspec.Raw = NOTHING
 
 
 class _PageInfo(Row, frozen=True, rename="camel"):

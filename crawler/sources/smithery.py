@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.json_page import Row, decode, digest_of, rows, said, tools
+from crawler.json_page import NOTHING, Row, decode, digest_of, rows, said, tools
 from crawler.rate import Rate
 from crawler.source import Flaw, Key, Reading, Request
 from toolcensus.errors import InputError
@@ -54,7 +54,7 @@ class _Detail(Row, frozen=True, rename={"deployment_url": "deploymentUrl", "qual
     description: str | None = None
     deployment_url: str | None = None
     connections: list[_Connection] | None = None
-    tools: msgspec.Raw | None = None
+    tools: msgspec.Raw = NOTHING
 
 
 def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:
