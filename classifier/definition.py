@@ -2,7 +2,8 @@
 
 Fields of normalised words (see `classifier.words`):
 `name`, `title`, `description`; `summary`, the description's first clauses; `deed`, one line each from name, title and
-summary, verb first; `parameters`, one name a line; `parameter-descriptions`, one a line; `schema`, one parameter a line
+summary, verb first; `object`, the same cut down to the verb and the nouns that it acts on, *many* before a plural, *every* where
+all are meant (`delete many message`, see `classifier.object`); `parameters`, one name a line; `parameter-descriptions`, one a line; `schema`, one parameter a line
 as `sql query : string free required` or `action : string enum optional = list | delete`; `annotations`, one a line as
 `read only hint : true`. A full stop stands for the end of a clause.
 """
@@ -14,6 +15,7 @@ from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
 from classifier.deed import Deed, deed_of_name, deed_of_text, first_clauses
+from classifier.object import Thing, things_of_name, things_of_text
 from classifier.schema import Parameter, parameters_of
 from classifier.words import Word, normalise, split, split_name
 from toolcensus.records import Evidence, Tool
@@ -125,6 +127,24 @@ def _deed_lines(definition: Definition) -> list[tuple[str, Sequence[Word]]]:
     return lines
 
 
+def _object_text(definition: Definition) -> Text:
+    """Make the lines of verb and object: one for each verb and each noun that it acts on."""
+    things: list[tuple[str, Thing]] = []
+    if definition.named:
+        things += [("name", thing) for thing in things_of_name(definition.named)]
+    if definition.title_words and (titled := deed_of_name(definition.title_words, definition.told)):
+        things += [(title_field(definition.tool), thing) for thing in things_of_name(titled)]
+    if definition.told:
+        things += [("description", thing) for thing in things_of_text(definition.told, definition.tool.description or "")]
+    return _lines([(field, _words_of(thing)) for field, thing in things])
+
+
+def _words_of(thing: Thing) -> list[Word]:
+    """Return a thing as words, with its number, if it is no singular, at the place of the verb."""
+    verb = thing.verb
+    return [verb, *((Word(thing.number, verb.start, verb.end),) if thing.number else ()), *thing.nouns]
+
+
 def _running_text(sources: list[tuple[str, str]]) -> Text:
     """Make a text of long strings, one a line; the place of each word is worked out only for evidence."""
     described = [(field, string) for field, string in sources if string]
@@ -213,6 +233,7 @@ _RAW_SOURCES: dict[str, Callable[[Definition], list[tuple[str, str]]]] = {
     "description": _described,
     "summary": _described,
     "deed": _described,
+    "object": _described,
     "parameters": lambda it: [(each.pointer, each.name) for each in it.parameters],
     "parameter-descriptions": _described_parameters,
     "schema": lambda it: [
@@ -227,6 +248,7 @@ _WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
     "description": lambda it: _running_text(_described(it)),
     "summary": lambda it: _lines([("description", clause) for clause in first_clauses(it.description_words, 2)]),
     "deed": lambda it: _lines(_deed_lines(it)),
+    "object": _object_text,
     "parameters": lambda it: _lines([(each.pointer, each.words) for each in it.parameters]),
     "parameter-descriptions": lambda it: _running_text(_described_parameters(it)),
     "schema": lambda it: _schema_text(_outer(it.parameters)),

@@ -22,7 +22,7 @@ A rule's id finishes the sentence "This tool …". It lies at `rules/<kind>/<id>
     [[near_miss]]                          # one that looks like it, on which it must not fire
     name = "list_refunds"
 
-Patterns are RE2 and see normalised words (`classifier.definition` says which text each field is), or with `raw = true`
+Patterns are RE2, may name a class of words in braces (`classifier.word_classes`), and see normalised words (`classifier.definition` says which text each field is), or with `raw = true`
 the text as it was written, where case does not matter.
 """
 
@@ -34,6 +34,7 @@ from typing import Any, Literal, get_args
 import msgspec
 import re2
 
+from classifier.word_classes import expand
 from toolcensus.errors import InputError
 from toolcensus.records import BOUNDS, CATEGORIES, EFFECTS, Category, FindingKind, Risk, Tool
 
@@ -46,6 +47,7 @@ Field = Literal[
     "description",
     "summary",
     "deed",
+    "object",
     "parameters",
     "parameter-descriptions",
     "schema",
@@ -112,12 +114,22 @@ def parse_rule(file: RuleFile) -> Rule:
     where = f"rules/{file.kind}/{file.name}"
     try:
         document = tomllib.loads(file.text.decode())
-        rule = msgspec.convert(document, Rule)
+        rule = _expanded(msgspec.convert(document, Rule))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise InputError(f"{where}: {error}", advice="see classifier/rule.py for the form of a rule") from error
     for problem in _problems(rule, file, document):
         raise InputError(f"{where}: {problem}", advice="see classifier/rule.py for the form of a rule")
     return rule
+
+
+def _expanded(rule: Rule) -> Rule:
+    """Return the rule with every class of words spelled out."""
+    when, unless = (tuple(map(_spelled, looks)) for looks in (rule.when, rule.unless))
+    return msgspec.structs.replace(rule, when=when, unless=unless)
+
+
+def _spelled(look: Look) -> Look:
+    return msgspec.structs.replace(look, any=tuple(map(expand, look.any)))
 
 
 def load_rules(kind: Kind, folder: Path = RULES) -> tuple[Rule, ...]:

@@ -11,6 +11,9 @@ ABOUT_A_REPOSITORY = re.compile(
     r"(?i)github\.com/[^/]+/[^/]+/(?:issues|pulls?|discussions|graphs|actions|stargazers|network|wiki|releases)\b"
 )
 
+A_PAGE = re.compile(r"(?i)/(?:blob|raw)/.*/(?!readme)[^/]+\.(?:md|rst|txt|html?)(?:[?#].*)?$")
+"""A text in a repository is about something; the repository need not be that."""
+
 
 class Address(Record, frozen=True):
     """The same address as the field of a sighting that it belongs to."""
@@ -26,7 +29,7 @@ def read_address(url: str | None, *, is_endpoint: bool = False) -> Address:
     Everything else on the web is a page; what is no web address is nothing.
     """
     url = (url or "").strip()
-    if not is_endpoint and read_place(url):
+    if not is_endpoint and not A_PAGE.search(url) and read_place(url):
         return Address() if ABOUT_A_REPOSITORY.search(url) else Address(repository=url)
     if not is_web_address(url):
         return Address()

@@ -45,7 +45,7 @@ _WORDING = {
     Kind.NAMED: "the same repository {thing} and, of the servers in it, the same name",
     Kind.WHOLE: "the same repository {thing} as a whole",
 }
-NAMED_OTHERS = 3
+NAMED_OTHERS = 1
 
 
 def _shared(member: Told, members: Sequence[Told]) -> tuple[str, list[Sighting]]:

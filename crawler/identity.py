@@ -16,7 +16,7 @@ from crawler.authority import rank_of_code
 from crawler.claims import claims
 from crawler.components import Components
 from crawler.evidence import Kind
-from crawler.joining import join_by_names
+from crawler.joining import find_families, join_by_names
 from crawler.ledger import Ledger, mark, sharing
 from crawler.repository import Place
 from crawler.tenants import join_by_repositories
@@ -38,13 +38,15 @@ Member = tuple[Sighting, Kind]
 class Identity:
     """A server, by what each of its sightings, (source, source id), belongs to it, and where its fields come from.
 
-    `keys` are all that it could be called by, best first, none of them another server's. A candidate has a reason.
+    `keys` are all that it could be called by, best first, none of them another server's; `addresses` is where it is
+    found, be it alone there or not. `doubt` says why it is only a candidate.
     """
 
     server: Server
     evidence: Mapping[tuple[str, str], str]
     origins: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     doubt: str = ""
 
     @property
@@ -57,13 +59,20 @@ class Identity:
 class Resolution:
     """Group by sighting number, kind of evidence by sighting number, groups that are whole repositories of several.
 
-    `contested` are marks of names that several groups have and that therefore are no group's key.
+    `families` are groups that name the remotes of several servers; `contested` are marks of names that several groups
+    have and that therefore are no group's key.
     """
 
     groups: "array[int]"
     kinds: bytearray
     whole: frozenset[int]
+    families: frozenset[int]
     contested: Container[int]
+
+    def identity(self, group: int, members: Sequence[Member]) -> "Identity":
+        """Describe the server that is one group."""
+        whole, family = group in self.whole, group in self.families
+        return identify(members, whole=whole, family=family, contested=self.contested)
 
 
 class Resolver:
@@ -82,21 +91,26 @@ class Resolver:
     def resolve(self) -> Resolution:
         """Join what is one server."""
         sets = Components(len(self._ledger))
-        strangers = join_by_names(self._ledger, sets)
+        families = find_families(self._ledger)
+        strangers = join_by_names(self._ledger, sets, families)
         wholes = join_by_repositories(self._ledger, sets, self._images)
         groups = sets.numbers()
-        contested = strangers | _contested(self._ledger, groups)
-        return Resolution(groups, sets.kinds, frozenset(groups[number] for number in wholes), contested)
+        contested = strangers | _contested(self._ledger, groups, families)
+        whole, family = (frozenset(groups[number] for number in numbers) for numbers in (wholes, families))
+        return Resolution(groups, sets.kinds, whole, family, contested)
 
 
-def identify(members: Sequence[Member], *, whole: bool = False, contested: Container[int] = ()) -> Identity:
-    """Describe the server whose sightings `members` are; `whole` and `contested` as in the Resolution."""
+def identify(
+    members: Sequence[Member], *, whole: bool = False, family: bool = False, contested: Container[int] = ()
+) -> Identity:
+    """Describe the server whose sightings `members` are; the rest is as in the Resolution."""
     told = [(sighting, claims(sighting), kind) for sighting, kind in members]
     told.sort(key=lambda one: (rank_of_code(one[0].source), one[0].source_id))
-    keys = tuple(_keys(told, whole=whole, contested=contested))
+    keys = tuple(_keys(told, whole=whole, family=family, contested=contested))
     server, origins = portrait.draw(keys[0], slug(keys[0]), told)
     because = {(one[0].source, one[0].source_id): evidence.sentence(one, told) for one in told}
-    return Identity(server, because, origins, keys, _doubt([sighting for sighting, _ in members], whole=whole))
+    doubt = _doubt([sighting for sighting, _ in members], whole=whole)
+    return Identity(server, because, origins, keys, tuple(dict.fromkeys(_addresses(told))), doubt)
 
 
 def merge(sightings: Iterable[Sighting]) -> tuple[Identity, ...]:
@@ -108,15 +122,13 @@ def merge(sightings: Iterable[Sighting]) -> tuple[Identity, ...]:
     groups: dict[int, list[Member]] = {}
     for sighting, group, kind in zip(seen, found.groups, found.kinds, strict=True):
         groups.setdefault(group, []).append((sighting, Kind(kind)))
-    servers = (
-        identify(members, whole=group in found.whole, contested=found.contested) for group, members in groups.items()
-    )
+    servers = (found.identity(group, members) for group, members in groups.items())
     return tuple(sorted(servers, key=lambda identity: identity.server.key))
 
 
 def server_key(sighting: Sighting) -> str:
     """Return the readable key of what one sighting shows: its package, else its repository, its remote, its id."""
-    return next(iter(_keys([(sighting, claims(sighting), Kind.ALONE)], whole=False, contested=())))
+    return next(iter(_keys([(sighting, claims(sighting), Kind.ALONE)])))
 
 
 def slug(key: str) -> str:
@@ -129,27 +141,37 @@ def slug(key: str) -> str:
     return "-".join(part for part in (short, hashlib.sha256(key.encode()).hexdigest()[:8]) if part)
 
 
-def _keys(told: Sequence[evidence.Told], *, whole: bool, contested: Container[int]) -> Iterable[str]:
-    """Yield every key, best first: npm's and PyPI's packages, places, remotes, other packages, the sightings' own ids."""
+def _keys(
+    told: Sequence[evidence.Told], *, whole: bool = False, family: bool = False, contested: Container[int] = ()
+) -> Iterable[str]:
+    """Yield every key, best first: packages of npm and PyPI, places, remotes, other packages, the sightings' ids."""
     claimed_packages = (purl for _, claimed, _ in told for purl, _ in claimed.packages)
     packages = dict.fromkeys(purl for purl in claimed_packages if mark(purl) not in contested)
     yield from (purl for purl in packages if purl.startswith(KEYED_PACKAGES))
     places = dict.fromkeys(claimed.place for _, claimed, _ in told if claimed.place)
     free = (place for place in places if whole or _mark_of(place) not in contested)
     yield from (place.key for place in sorted(free, key=lambda place: not place.folder))
-    remotes = dict.fromkeys(remote for _, claimed, _ in told for remote in claimed.remotes)
+    remotes = dict.fromkeys(remote for _, claimed, _ in told for remote in claimed.remotes if not family)
     yield from (remote for remote in remotes if mark(remote) not in contested)
     yield from (purl for purl in packages if not purl.startswith(KEYED_PACKAGES))
     yield from (f"{sighting.source}/{sighting.source_id}" for sighting, _, _ in told)
 
 
-def _contested(ledger: Ledger, groups: "array[int]") -> set[int]:
+def _addresses(told: Sequence[evidence.Told]) -> Iterable[str]:
+    for _, claimed, _ in told:
+        yield from (purl for purl, _ in claimed.packages)
+        if claimed.place:
+            yield from (claimed.place.key, claimed.place.repository)
+        yield from claimed.remotes
+
+
+def _contested(ledger: Ledger, groups: "array[int]", families: Container[int]) -> set[int]:
     """Return the marks of places and remotes that several groups name."""
     places = (
         (_place_mark(repository, folder) if repository else 0, groups[number])
         for number, (repository, folder) in enumerate(zip(ledger.repository, ledger.folder, strict=True))
     )
-    remotes = ((remote, groups[number]) for remote, number in ledger.remotes.pairs())
+    remotes = ((remote, groups[number]) for remote, number in ledger.remotes.pairs() if number not in families)
     return {value for pairs in (places, remotes) for value, _ in sharing(iter(sorted(set(pairs), key=lambda p: p[1])))}
 
 

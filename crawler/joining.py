@@ -13,8 +13,11 @@ TOO_MANY = 3
 The same goes for remotes: two may be regions of one server."""
 
 
-def join_by_names(ledger: Ledger, sets: Components) -> set[int]:
-    """Join what shares a registry's name, a package or a remote; return the marks that are shared by strangers."""
+def join_by_names(ledger: Ledger, sets: Components, families: set[int]) -> set[int]:
+    """Join what shares a registry's name, a package or a remote, but for the remotes of families of servers.
+
+    Returns the marks that are shared by strangers.
+    """
     numbers = range(len(ledger))
     for _, group in sharing((ledger.registered[number], number) for number in numbers):
         _join(sets, group, Kind.REGISTERED)
@@ -25,12 +28,11 @@ def join_by_names(ledger: Ledger, sets: Components) -> set[int]:
         else:
             _join(sets, group, Kind.PACKAGE)
             _settle_home(ledger, group)
-    collections = _collections(ledger)
     for value, group in sharing(ledger.remotes.pairs()):
         if _is_shared(ledger, group):
             strangers.add(value)
         else:
-            _join_remote(ledger, sets, [number for number in group if number not in collections])
+            _join_remote(ledger, sets, [number for number in group if number not in families])
     _join_said(ledger, sets)
     return strangers
 
@@ -62,7 +64,7 @@ def _settle_home(ledger: Ledger, group: list[int]) -> None:
             ledger.repository[number] = 0
 
 
-def _collections(ledger: Ledger) -> set[int]:
+def find_families(ledger: Ledger) -> set[int]:
     """Return the sightings whose remotes some source lists as several servers: a family, not one of them."""
     told: dict[tuple[int, int], dict[int, int]] = {}
     for value, group in sharing(ledger.remotes.pairs()):

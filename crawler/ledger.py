@@ -116,7 +116,7 @@ class Ledger:
         self.stems.add(sorted(mark(stem) for stem in claimed.stems))
 
     def _add_word(self, number: int, word: str, own: Place | None) -> None:
-        """Keep what the source itself says that this is too: a registry's name, a package, a remote, an old repository."""
+        """Keep what the source says that this is too: a registry's name, a package, a remote, an old repository."""
         place = read_place(word)
         if place and own and place.repository != own.repository:
             self.moved.setdefault(mark(place.repository), mark(own.repository))

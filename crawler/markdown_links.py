@@ -4,27 +4,30 @@ Of Markdown (CommonMark with GitHub's tables) only the lines are read that such 
 over: prose, code, block HTML, and links in the middle of a sentence.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-HEADING = re.compile(r" {0,3}(#{1,6})\s+(.{1,400}?)\s*#*$")
-BULLET = re.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+(.+)")
-RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
-IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,200}\")?\)")
-EMPTY_LINK = re.compile(r"\[\s*\]\([^()]{0,2000}\)")
-LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){1,500})\]\(\s*<?([^()\s<>]{1,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?)>?(?:\s+[^()]{0,300})?\)")
-BARE = re.compile(r"https?://[^\s<>()\[\]|`\"'，。）]{3,2000}")
-CODE_ADDRESS = re.compile(r"`{1,2}\s?(https?://[^\s`]{3,2000})\s?`{1,2}")
-BEFORE = re.compile(r"[\W_\d]*")
+import re2
+
+FENCE = re2.compile(r"^ {0,3}(`{3,}|~{3,})")
+HEADING = re2.compile(r" {0,3}(#{1,6})[ \t]+(.+)")
+BULLET = re2.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+(.+)")
+RULE = re2.compile(r"[\s|:-]*-[\s|:-]*")
+TAG = re2.compile(r"</?[A-Za-z][^<>]*>")
+IMAGE = re2.compile(r'!\[[^\[\]]*\]\([^()\s]*(?:\s+"[^"]*")?\)')
+EMPTY_LINK = re2.compile(r"\[\s*\]\([^()]*\)")
+LINK = re2.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[^()]*)?\)")
+BARE = re2.compile(r"""https?://[^\s<>()\[\]|`"'，。）]{3,}""")
+CODE_ADDRESS = re2.compile(r"`{1,2}\s?(https?://[^\s`]{3,})\s?`{1,2}")
+BEFORE = re2.compile(r"[^\pL]*")
 """What may stand before an entry's link: emoji, marks, numbers."""
-DASHES = re.compile(r"^[\s:;,.–—\-|*_→⭐]+")
-CELL = re.compile(r"(?<!\\)\|")
+DASHES = re2.compile(r"^[\s:;,.–—\-|*_→⭐]+")
+MARKS = re2.compile(r"\*{1,3}|_{2}|`|~{2}")
+BADGE = re2.compile(r"(?i)shields\.io|badge")
+NOT_NAMES = re2.compile(r"(?i)github|link|repo(?:sitory)?|source|website|view|here|url|docs?|链接|仓库")
 LONGEST_LINE = 20_000
-NOT_NAMES = re.compile(r"(?i)github|link|repo(?:sitory)?|source|website|view|here|url|docs?|链接|仓库")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def entries(text: str) -> Iterator[Entry]:
     for position, line in enumerate(lines):
         if found := HEADING.fullmatch(line):
             level = len(found[1])
-            headings = [*((at, title) for at, title in headings if at < level), (level, plain(found[2]))]
+            headings = [*((at, title) for at, title in headings if at < level), (level, plain(found[2].rstrip(" #")))]
             continue
         above = tuple(title for _, title in headings)
         entry = None
@@ -61,17 +64,11 @@ def entries(text: str) -> Iterator[Entry]:
             yield entry
 
 
-def relative_links(text: str) -> Iterator[str]:
-    """Yield the links of a page to other files of its repository, as written, each once."""
-    found = (link[2] for line in _outside_code(text) for link in LINK.finditer(line))
-    yield from dict.fromkeys(url for url in found if not re.match(r"(?i)[a-z][a-z+.-]*:|//|#|/", url))
-
-
 def plain(text: str) -> str:
     """Return a text without Markdown's marks, tags and images, its white space collapsed."""
     text = IMAGE.sub("", TAG.sub("", text))
     text = LINK.sub(lambda link: link[1], EMPTY_LINK.sub("", text))
-    return " ".join(unescape(re.sub(r"\*{1,3}|_{2}|`|~{2}", "", text)).split())
+    return " ".join(unescape(MARKS.sub("", text)).split())
 
 
 def _outside_code(text: str) -> list[str]:
@@ -99,17 +96,17 @@ def _from_bullet(text: str, headings: tuple[str, ...]) -> Entry | None:
     if bare is None or (link and link.start() < bare.start()):
         return None
     name, rest = plain(text[: bare.start()]).rstrip(" -–—:("), plain(text[bare.end() :]).lstrip(" -–—:,)")
-    name, said = re.split(r" [-–—] ", f"{name} — ", maxsplit=1)
+    name, _, said = name.replace(" – ", " — ").replace(" - ", " — ").partition(" — ")
     is_address = bool(CODE_ADDRESS.search(text))
     return Entry(headings, name.strip(), bare[0].rstrip(".,;:"), said.strip(" –—-") or rest or None, is_address)
 
 
 def _from_row(line: str, headings: tuple[str, ...]) -> Entry | None:
     """Read a row of a table: an address in code before anything else, else its first link."""
-    cells = [EMPTY_LINK.sub("", IMAGE.sub("", TAG.sub(" ", cell))).strip() for cell in CELL.split(line.strip().strip("|"))]
+    cells = [EMPTY_LINK.sub("", IMAGE.sub("", TAG.sub(" ", cell))).strip() for cell in _cells(line)]
     said = [plain(cell) for cell in cells]
     address = next((found for cell in cells if (found := CODE_ADDRESS.fullmatch(cell))), None)
-    at, link = next(((at, found) for at, cell in enumerate(cells) if (found := LINK.search(cell))), (0, None))
+    link = next((found for cell in cells if (found := LINK.search(cell))), None)
     if address is None and link is None:
         return None
     url = address[1] if address else link[2] if link else ""
@@ -120,5 +117,10 @@ def _from_row(line: str, headings: tuple[str, ...]) -> Entry | None:
     return Entry(headings, name, url, max(told, key=len, default=None), address is not None)
 
 
-def _without_badges(link: re.Match[str]) -> str:
-    return "" if re.search(r"(?i)shields\.io|badge", link[2]) else link[0]
+def _cells(line: str) -> list[str]:
+    """Cut a row at its bars, but not at those that are written with a backslash."""
+    return [cell.replace("\0", "|") for cell in line.replace("\\|", "\0").strip().strip("|").split("|")]
+
+
+def _without_badges(link: Any) -> str:
+    return "" if BADGE.search(link[2]) else link[0]

@@ -1,7 +1,6 @@
-"""Packages as registries, lists and configurations name them, brought to the one form of a purl. Pure."""
+"""Packages as registries and lists name them, brought to the one form of a purl. Pure."""
 
 import re
-from collections.abc import Sequence
 
 from packageurl import PackageURL
 
@@ -18,10 +17,6 @@ IMAGE = re.compile(
     re.ASCII,
 )
 """An image's reference, as the OCI distribution specification and docker's command line write it."""
-RUNNERS = {"npx": "npm", "bunx": "npm", "pnpx": "npm", "uvx": "pypi"}
-"""Commands whose first argument that is no option is a package."""
-WITH_VALUE = {"--from", "--with", "--python", "-p", "--package", "--index-url", "--registry"}
-NAMES_THE_PACKAGE = {"--from", "-p", "--package"}
 
 
 def package_purl(ecosystem: str, name: str, version: str | None = None) -> str | None:
@@ -45,30 +40,3 @@ def image_purl(reference: str) -> str | None:
     namespace, _, name = match["path"].rpartition("/")
     where = {"repository_url": match["host"]} if match["host"] and match["host"] != "docker.io" else None
     return PackageURL("docker", namespace or None, name, match["tag"], where).to_string()
-
-
-def launched_package(command: str, arguments: Sequence[str]) -> str | None:
-    """Return the purl of what `npx`, `uvx` and their like would start; None where that is no package."""
-    ecosystem = RUNNERS.get(command.rpartition("/")[2])
-    if ecosystem is None:
-        return None
-    waiting = list(arguments[:40])
-    while waiting:
-        word = waiting.pop(0)
-        option, _, value = word.partition("=")
-        if option in WITH_VALUE:
-            value = value or (waiting.pop(0) if waiting else "")
-            if option not in NAMES_THE_PACKAGE or (ecosystem == "pypi" and option == "-p"):
-                continue
-            word = value
-        elif word.startswith("-"):
-            continue
-        return _specified(ecosystem, word)
-    return None
-
-
-def _specified(ecosystem: str, word: str) -> str | None:
-    """Read `name@version`, `name==version` and `name[extra]`."""
-    bare = re.sub(r"\[[^]]*\]", "", word)
-    name, _, version = bare.partition("==") if "==" in bare else (bare[:1] + bare[1:].partition("@")[0], "", bare[1:].partition("@")[2])
-    return package_purl(ecosystem, name, version or None)

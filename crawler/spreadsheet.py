@@ -5,7 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from xml.etree import ElementTree  # noqa: S405  # documents with a DTD are refused, so that nothing can expand
+from xml.etree import ElementTree as ET  # documents with a DTD are refused, so that nothing can expand
 
 from toolcensus.errors import InputError, LimitError
 
@@ -28,7 +28,7 @@ def sheet_rows(body: bytes) -> Iterator[dict[str, str]]:
             shared = _shared(_part(archive, STRINGS)) if STRINGS in archive.namelist() else []
             sheet = _part(archive, SHEET)
         yield from _rows(sheet, shared)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ElementTree.ParseError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ET.ParseError) as error:
         raise InputError(f"it is no spreadsheet that can be read: {error}") from error
 
 
@@ -60,15 +60,15 @@ def _rows(document: bytes, shared: list[str]) -> Iterator[dict[str, str]]:
         yield {column[0]: text for column, text in cells if column and text}
 
 
-def _elements(document: bytes, name: str) -> Iterator[ElementTree.Element]:
+def _elements(document: bytes, name: str) -> Iterator[ET.Element]:
     """Yield the elements of a name as they end, forgetting each after it was looked at."""
-    for _, element in ElementTree.iterparse(io.BytesIO(document)):  # noqa: S314  # no DTD, no expansion: see `_part`
+    for _, element in ET.iterparse(io.BytesIO(document)):  # noqa: S314  # no DTD, no expansion: see `_part`
         if element.tag == f"{MAIN}{name}":
             yield element
             element.clear()
 
 
-def _value(cell: ElementTree.Element, shared: list[str]) -> str:
+def _value(cell: ET.Element, shared: list[str]) -> str:
     if cell.get("t") == "inlineStr":
         return _text(cell)
     written = (cell.findtext(f"{MAIN}v") or "").strip()
@@ -78,7 +78,7 @@ def _value(cell: ElementTree.Element, shared: list[str]) -> str:
     return shared[number] if 0 <= number < len(shared) else ""
 
 
-def _text(element: ElementTree.Element) -> str:
+def _text(element: ET.Element) -> str:
     """Return the text of all its runs, without the phonetic ones."""
     runs = [run for run in element if run.tag != f"{MAIN}rPh"]
     return "".join(text.text or "" for run in runs for text in run.iter(f"{MAIN}t")).strip()

@@ -18,7 +18,7 @@ def decode_yaml(body: bytes, shape: type[Shape]) -> Shape:
     try:
         text = body.decode()
         _check(text)
-        return msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), shape)  # noqa: S506  # it is the safe loader, in C
+        return msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), shape)  # it is the safe loader, in C
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError(f"it is not the YAML that is expected: {' '.join(str(error).split())[:300]}") from error
 

@@ -37,3 +37,9 @@ def forget_document(connection: sqlalchemy.Connection, source: str, url: str) ->
     """Forget a page that was not read to its end."""
     table = schema.document
     connection.execute(table.delete().where(table.c.source == source, table.c.url == url))
+
+
+def known_urls(connection: sqlalchemy.Connection, source: str) -> list[str]:
+    """Return the URLs of a source's pages that are remembered."""
+    table = schema.document.c
+    return list(connection.execute(select(table.url).where(table.source == source)).scalars())

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from toolcensus import schema
 from toolcensus.canonical import json_text, storable
@@ -109,14 +109,17 @@ def add_to_frontier(connection: sqlalchemy.Connection, source: str, requests: Ma
         connection.execute(insert.on_conflict_do_nothing(index_elements=["source", "key"]), rows)
 
 
-def pass_frontier(connection: sqlalchemy.Connection, source: str, key: str, digest: str | None) -> None:
-    """Note that a request was made: a list page stays, with its body's digest, a detail (no digest) is forgotten."""
+def pass_frontier(connection: sqlalchemy.Connection, source: str, asked: Mapping[str, str | None]) -> None:
+    """Note requests that were made: a list page stays, with its body's digest, a detail (None) is forgotten."""
     table = schema.frontier
-    this = (table.c.source == source) & (table.c.key == storable(key))
-    if digest is None:
-        connection.execute(table.delete().where(this))
-    else:
-        connection.execute(table.update().where(this).values(asked=True, digest=digest, request_json=""))
+    this = (table.c.source == source) & (table.c.key == bindparam("of"))
+    lists = [{"of": storable(key), "body": digest} for key, digest in asked.items() if digest is not None]
+    details = [{"of": storable(key)} for key, digest in asked.items() if digest is None]
+    if lists:
+        done = table.update().where(this).values(asked=True, digest=bindparam("body"), request_json="")
+        connection.execute(done, lists)
+    if details:
+        connection.execute(table.delete().where(this), details)
 
 
 def clear_frontier(connection: sqlalchemy.Connection, source: str) -> None:
@@ -163,11 +166,13 @@ def see_again(connection: sqlalchemy.Connection, reading: SourceReading, ids: Co
         connection.execute(table.update().where(these).values(seen=reading.started, reading=reading.id, gone=None))
 
 
-def confirm(connection: sqlalchemy.Connection, source: str, source_id: str, digest: str) -> None:
-    """Note that a detail is unchanged although its row was not: the row's digest is the known one from now on."""
+def confirm(connection: sqlalchemy.Connection, source: str, digests: Mapping[str, str]) -> None:
+    """Note that details are unchanged although their rows were not: id → the row's digest that is the known one now."""
     table = schema.sighting
-    this = (table.c.source == source) & (table.c.source_id == source_id)
-    connection.execute(table.update().where(this).values(digest=digest))
+    this = (table.c.source == source) & (table.c.source_id == bindparam("of"))
+    rows = [{"of": source_id, "row": digest} for source_id, digest in digests.items()]
+    if rows:
+        connection.execute(table.update().where(this).values(digest=bindparam("row")), rows)
 
 
 def remove(connection: sqlalchemy.Connection, source: str, ids: Collection[str], at: str) -> None:

@@ -53,7 +53,10 @@ server = Table(
     Column("remotes_json", Text, nullable=False),
     Column("candidate", Boolean, nullable=False),
     Column("retired", Text),
+    Column("origins_json", Text, nullable=False, server_default="{}"),
+    Column("doubt", Text, nullable=False, server_default=""),
 )
+"""`origins_json` is which sighting each field came from; `doubt` why a candidate may be no server."""
 
 alias = Table(
     "alias",
@@ -69,7 +72,7 @@ address = Table(
     _server(index=True),
     PrimaryKeyConstraint("address", "server_id"),
 )
-"""Packages (purls without their version) and remotes at which a server can be had."""
+"""Packages (purls without their version), repositories and remotes at which a server can be had."""
 
 sighting = Table(
     "sighting",

@@ -79,6 +79,8 @@ def take(machine: "Machine", ways: list[Way], scope: Scope) -> None:
     for way in ways:
         if way.ending not in {"returns", "jumps"}:
             continue
+        if way.ending == "returns" or (isinstance(way.value, Jump) and way.value.word == "break"):
+            machine.maybe_left += 1
         if way.ending == "returns":
             machine.frames[-1].returns.append((way.conditions, way.value))
         if not way.conditions or (len(alive) == 1 and alive[0].conditions):

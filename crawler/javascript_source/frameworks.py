@@ -53,7 +53,7 @@ def decorator(machine: "Machine", config: Value, node: Node | None) -> Value:
         given = usual(inner.get(known, "name")) if isinstance(known, ObjectValue) else UNDEFINED
         name = given if isinstance(given, str) else method
         if isinstance(name, str):
-            inner.registrations.add(definition_of(inner, name, known, where), ())
+            inner.registrations.add(inner, definition_of(inner, name, known, where), ())
         return UNDEFINED
 
     return NativeFunction("Tool", run)

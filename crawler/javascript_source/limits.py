@@ -17,6 +17,7 @@ RECURSION_ON_UNKNOWN: Final = 2
 REPEATS: Final = 1_500
 """How often one function may be called inside a call of itself."""
 LOOP_TURNS: Final = 3_000
+DOUBTFUL_TURNS: Final = 5
 ENDLESS_TURNS: Final = 40
 """Turns of a loop that only its own body ends."""
 COLLECTION_SIZE: Final = 20_000

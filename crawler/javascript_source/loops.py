@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from crawler.javascript_source import patterns
 from crawler.javascript_source.iteration import entries
-from crawler.javascript_source.limits import ENDLESS_TURNS, LOOP_TURNS
+from crawler.javascript_source.limits import DOUBTFUL_TURNS, ENDLESS_TURNS, LOOP_TURNS
 from crawler.javascript_source.syntax import summary_of, text_of
 from crawler.javascript_source.truth import truth, usual
 from crawler.javascript_source.values import UNDEFINED, Jump, Opaque, Path, Scope, Value
@@ -30,6 +30,21 @@ def turn(machine: "Machine", body: Node | None, scope: Scope) -> bool:
     return True
 
 
+class Doubt:
+    """Whether a loop may long be over: it is followed no further once several of its turns may have left it."""
+
+    def __init__(self, machine: "Machine") -> None:
+        self.machine = machine
+        self.seen = machine.maybe_left
+        self.turns = 0
+
+    def grows_too_large(self) -> bool:
+        """Note the end of a turn; say whether enough turns may have left the loop."""
+        self.turns += self.machine.maybe_left > self.seen
+        self.seen = self.machine.maybe_left
+        return self.turns >= DOUBTFUL_TURNS
+
+
 def counted(machine: "Machine", node: Node, scope: Scope) -> None:
     """Do `for (start; condition; step)`."""
     inner = scope.block()
@@ -37,11 +52,12 @@ def counted(machine: "Machine", node: Node, scope: Scope) -> None:
     step, body = node.child_by_field_name("increment"), node.child_by_field_name("body")
     if start is not None:
         run(machine, start, inner)
+    doubt = Doubt(machine)
     for _turn in range(LOOP_TURNS if condition is not None and condition.type != "empty_statement" else ENDLESS_TURNS):
         verdict = truth(run(machine, condition, inner)) if condition else truth(value=True)
         if verdict.certain is False:
             return
-        if not turn(machine, body, inner.block()) or verdict.certain is None:
+        if not turn(machine, body, inner.block()) or verdict.certain is None or doubt.grows_too_large():
             return
         if step is not None:
             machine.evaluate(step, inner)
@@ -62,10 +78,11 @@ def repeated(machine: "Machine", node: Node, scope: Scope) -> None:
     condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
     first = node.type == "do_statement"
     endless = condition is not None and summary_of(condition) in {"true", "1", "!0"}
+    doubt = Doubt(machine)
     for _turn in range(ENDLESS_TURNS if endless else LOOP_TURNS):
         verdict = truth(machine.evaluate(condition, scope)) if condition and not first else truth(value=True)
         certain, first = (True, False) if first else (verdict.certain, False)
-        if certain is False or not turn(machine, body, scope) or certain is None:
+        if certain is False or not turn(machine, body, scope) or certain is None or doubt.grows_too_large():
             return
 
 

@@ -65,6 +65,8 @@ class Machine:
         self.fuel = FUEL
         self.allowance = FUEL
         self.floor = 0
+        self.rewarded = FUEL
+        self.maybe_left = 0
         self.depth = 0
         self.path: Path = ()
         self.frames = [Frame()]
@@ -80,6 +82,11 @@ class Machine:
         self.allowance -= amount
         if self.allowance < self.floor or self.fuel < 0:
             raise OutOfFuelError
+
+    def reward(self) -> None:
+        """Give back what led to a registration, so that a long list of tools starves nobody."""
+        self.allowance += self.rewarded - self.fuel
+        self.rewarded = self.fuel
 
     def evaluate(self, node: Node, scope: Scope) -> Value:
         """Return what an expression means."""

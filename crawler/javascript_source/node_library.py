@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Run = Callable[["Machine", Value, ArrayValue], Value]
 ROOT: Final = "/package/"
+HOME: Final = "/home/user"
 
 
 def process(entry: str) -> Value:
@@ -31,6 +32,7 @@ def process(entry: str) -> Value:
         "env": Opaque("env", "process"),
         "argv": Setting("process.argv", ArrayValue(["node", ROOT + entry])),
         "exit": NativeFunction("exit", leave),
+        "cwd": NativeFunction("cwd", lambda _m, _this, _given: Setting("process.cwd()", HOME)),
         "platform": Setting("process.platform", "linux"),
         "version": "v22.0.0",
         "versions": ObjectValue({"node": "22.0.0"}),
@@ -53,10 +55,16 @@ def on_paths(operation: Callable[..., Value]) -> NativeFunction:
     return NativeFunction("path", run)
 
 
-def resolve(*pieces: str) -> Value:
-    """Answer `path.resolve`; what starts from the working directory is not known."""
-    joined = posixpath.normpath(posixpath.join("", *pieces)) if pieces else "."
-    return joined if joined.startswith("/") else Opaque("path.resolve")
+def resolve(_machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
+    """Answer `path.resolve`; what stands before an absolute path counts for nothing."""
+    given = [argument(arguments, position) for position in range(len(arguments.items))]
+    for position in reversed(range(len(given))):
+        if isinstance(known := usual(given[position]), str) and known.startswith("/"):
+            given = given[position:]
+            break
+    else:
+        given = [Setting("process.cwd()", HOME), *given]
+    return lift(lambda *texts: posixpath.normpath(posixpath.join(*map(to_text, texts))), *given)
 
 
 def base_name(path: str, ending: str = "") -> str:
@@ -151,7 +159,7 @@ def status(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
 
 PATH: Final[dict[str, Value]] = {
     "join": on_paths(lambda *pieces: posixpath.normpath("/".join(piece for piece in pieces if piece)) if pieces else "."),
-    "resolve": on_paths(resolve),
+    "resolve": NativeFunction("resolve", resolve),
     "dirname": on_paths(posixpath.dirname),
     "basename": on_paths(base_name),
     "extname": on_paths(lambda path: posixpath.splitext(path)[1]),
@@ -172,6 +180,12 @@ FILES: Final[dict[str, Value]] = {
         "stat": status,
         "lstatSync": status,
     }.items()
+}
+SYSTEM: Final[dict[str, Value]] = {
+    "homedir": NativeFunction("homedir", lambda _m, _this, _given: Setting("os.homedir()", HOME)),
+    "tmpdir": NativeFunction("tmpdir", lambda _m, _this, _given: Setting("os.tmpdir()", "/tmp")),  # noqa: S108 (no file of ours)
+    "platform": NativeFunction("platform", lambda _m, _this, _given: Setting("process.platform", "linux")),
+    "EOL": "\n",
 }
 URLS: Final[dict[str, Value]] = {
     "fileURLToPath": NativeFunction("fileURLToPath", file_path),

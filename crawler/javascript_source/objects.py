@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from tree_sitter import Node
 
-from crawler.javascript_source import expressions, patterns, zod
-from crawler.javascript_source.iteration import entries, packed
+from crawler.javascript_source import command_line, expressions, patterns, zod
+from crawler.javascript_source.iteration import entries, packed, unpacked
 from crawler.javascript_source.operators import to_text
 from crawler.javascript_source.syntax import has_token, line_of, parts, summary_of, text_of
-from crawler.javascript_source.truth import is_nullish, usual
+from crawler.javascript_source.truth import choose, is_nullish, usual
 from crawler.javascript_source.values import (
     UNDEFINED,
     Accessor,
@@ -79,12 +79,13 @@ def spread(machine: "Machine", made: ObjectValue, value: Value) -> None:
     known = usual(value)
     if isinstance(known, Opaque) or (isinstance(known, ObjectValue) and known.open):
         made.open = True
-    if isinstance(known, Opaque) and known.options:
-        add_options(made, known.options)
+    if isinstance(known, Opaque):
+        add_options(made, command_line.options_of(known) or {})
     for key, held, path in entries(machine, value):
-        if path and key in made.properties and not isinstance(known, ObjectValue):
-            continue
-        made.properties[key] = packed(held, path)
+        if path and key in made.properties:
+            made.properties[key] = choose([((), unpacked(made.properties[key])[0]), (path, held)])
+        else:
+            made.properties[key] = packed(held, path)
 
 
 def add_options(made: ObjectValue, options: dict[str, Value]) -> None:

@@ -58,4 +58,5 @@ LIBRARY: Final = {
     "fs/promises": node_library.FILES,
     "fs-extra": node_library.FILES,
     "url": node_library.URLS,
+    "os": node_library.SYSTEM,
 }

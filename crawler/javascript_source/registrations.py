@@ -110,7 +110,7 @@ class Registrations:
                     tool = definition_of(machine, name, rest[0], where)
                 else:
                     tool = definition_from_arguments(machine, name, rest, where)
-                self.add(tool, path + conditions)
+                self.add(machine, tool, path + conditions)
         else:
             return None
         return handle(machine, self.tools[before:])
@@ -132,7 +132,7 @@ class Registrations:
         for key, value, conditions in entries(machine, source):
             own = usual(machine.get(value, "name")) if isinstance(usual(value), ObjectValue) else UNDEFINED
             name = own if isinstance(own, str) else key
-            self.add(definition_of(machine, name, value, where), path + conditions)
+            self.add(machine, definition_of(machine, name, value, where), path + conditions)
 
     def note_object(self, machine: "Machine", item: Value, path: Path, where: str) -> None:
         """Note a tool that is given as an object with its name."""
@@ -146,7 +146,7 @@ class Registrations:
         elif isinstance(known, ObjectValue):
             name_value = machine.get(known, "name")
             for name, conditions in self.names(name_value, known.where or where):
-                self.add(definition_of(machine, name, known, where), path + conditions)
+                self.add(machine, definition_of(machine, name, known, where), path + conditions)
 
     def names(self, value: Value, where: str) -> list[tuple[str, Path]]:
         """Return the names that a value may be, noting those that are not known."""
@@ -159,9 +159,10 @@ class Registrations:
         self.unresolved.append(Unresolved(where=where, reason=f"the tool's name is {words}"))
         return []
 
-    def add(self, tool: Tool, path: Path) -> None:
+    def add(self, machine: "Machine", tool: Tool, path: Path) -> None:
         """Keep a tool."""
         self.tools.append(Registration(tool, path))
+        machine.reward()
 
     def mark(self, machine: "Machine", node: Node | None) -> None:
         """Remember that the registration at this place was met."""

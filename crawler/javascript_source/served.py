@@ -62,6 +62,7 @@ class Reading:
         if not self.registrations.tools:
             roots.run_forgotten(self.machine, self.guarded)
             self.ask_handlers()
+            self.forget_shared_conditions()
         return self.tools(), self.unresolved()
 
     def guarded(self, act: Callable[[], object], where: str) -> None:
@@ -72,7 +73,7 @@ class Reading:
             reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
             self.problems.append(Unresolved(where=where, reason=reason))
             self.machine.fuel = max(self.machine.fuel, FUEL // 4)
-            self.machine.allowance = self.machine.fuel
+            self.machine.allowance = self.machine.rewarded = self.machine.fuel
         except (Thrown, RecursionError):
             self.problems.append(Unresolved(where=where, reason="the program is nested too deep to be read"))
         finally:
@@ -116,6 +117,13 @@ class Reading:
                 chosen[tool.name] = tool
             known.append(path)
         return [with_condition(tool, joined(paths[name])) for name, tool in chosen.items()]
+
+    def forget_shared_conditions(self) -> None:
+        """Drop the conditions of every tool alike: functions called with unknown arguments ask how they are started."""
+        paths = [set(registration.path) for registration in self.registrations.tools]
+        shared = set.intersection(*paths) if len(paths) > 1 else set()
+        for registration in self.registrations.tools:
+            registration.path = tuple(condition for condition in registration.path if condition not in shared)
 
     def unresolved(self) -> list[Unresolved]:
         """Return what could not be read, each once, unless tools were found at the same place."""

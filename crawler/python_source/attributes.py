@@ -40,8 +40,11 @@ from crawler.python_source.values import (
 def attribute(machine: Machine, value: Value, name: str) -> Value:
     """Return what `value.name` stands for."""
     if isinstance(value, Choice):
-        options = [Item(attribute(machine, option.value, name), option.guards) for option in value.options
-                   if not (isinstance(option.value, Const) and option.value.value is None and len(value.options) > 1)]
+        options = [
+            Item(attribute(machine, option.value, name), option.guards)
+            for option in value.options
+            if not (isinstance(option.value, Const) and option.value.value is None and len(value.options) > 1)
+        ]
         return settled(chosen(options), machine.guards)
     found = _of(machine, value, name)
     return settled(found, machine.guards) if found is not None else unknown(f"{_shown(value)}.{name}")
@@ -102,7 +105,9 @@ def _of_instance(machine: Machine, value: Instance, name: str) -> Value | None:
 def _changed(value: Instance, given: Arguments) -> Value:
     """Return a copy of an outside object with some attributes changed."""
     update = given.keywords.get("update")
-    named = {constant(entry.key): entry.value for entry in update.entries.values()} if isinstance(update, Mapping) else {}
+    named = (
+        {constant(entry.key): entry.value for entry in update.entries.values()} if isinstance(update, Mapping) else {}
+    )
     attributes = {**value.attributes, **{name: each for name, each in named.items() if isinstance(name, str)}}
     return Instance(value.of, attributes, list(value.arguments), value.born, value.native, value.where)
 
@@ -203,7 +208,8 @@ def _of_module(machine: Machine, value: Module, name: str) -> Value | None:
     if name == "__dict__":
         return _names(value.scope.names)
     if name == "__path__":
-        return Sequence([Item(Const("/" + value.path.rpartition("/")[0]))])
+        found = machine.index.find(value.name)
+        return Sequence([Item(Const("/" + (found.folder if found else value.path.rpartition("/")[0])))])
     if name == "__doc__":
         return Const(None)
     return imports.member(machine, value, name)

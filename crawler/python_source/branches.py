@@ -11,7 +11,6 @@ from crawler.python_source.machine import ON, Flow, Machine
 from crawler.python_source.operators import compare, truth
 from crawler.python_source.scopes import Scope
 from crawler.python_source.values import (
-    Choice,
     Class,
     Const,
     External,
@@ -132,7 +131,11 @@ def follow_while(machine: Machine, node: ast.While, scope: Scope) -> Flow:
     verdict, _ = decided(machine, node.test, scope)
     if verdict.known is False and not verdict.assumed:
         return machine.execute(node.orelse, scope)
+    effects = machine.effects
     flow = machine.execute(node.body, scope)
+    if not flow.ended and effects != machine.effects:
+        # What a first round changed, such as a flag, may open other ways for the next.
+        flow = machine.execute(node.body, scope)
     forever = verdict.known is True and isinstance(node.test, ast.Constant)
     return flow if flow.ended == "return" and forever else ON
 
@@ -150,7 +153,9 @@ def follow_try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
         for handler, name in zip(node.handlers, names, strict=True):
             if handler.name:
                 scope.set(handler.name, unknown("a failure"), machine.guards)
-            held = Guard(id(handler), holds=True, shown=f"{name or 'an exception'} is raised", kind="failure", unlikely=True)
+            held = Guard(
+                object(), holds=True, shown=f"{name or 'an exception'} is raised", kind="failure", unlikely=True
+            )
             with machine.under(held):
                 machine.execute(handler.body, scope)
     if not flow.ended and node.orelse:
@@ -224,7 +229,7 @@ def follow_match(machine: Machine, node: ast.Match, scope: Scope) -> Flow:
             flows.append(machine.execute(case.body, scope))
             break
         wording = f"{shown} is {guard.shortened(ast.unparse(case.pattern), 60)}"
-        held = Guard(id(case), holds=True, shown=wording)
+        held = Guard(object(), holds=True, shown=wording)
         with machine.under(*(() if fits.known else (held,))):
             flows.append(machine.execute(case.body, scope))
         if fits.known:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from crawler.python_source.commands import names_of
 from crawler.python_source.containers import update
+from crawler.python_source.files import path_text
 from crawler.python_source.functions import ancestors, find_in_class
 from crawler.python_source.iteration import elements
 from crawler.python_source.machine import Machine
@@ -73,7 +74,8 @@ def _converted(kind: type[str | int | float]) -> Code:
         if isinstance(value, Choice):
             return chosen([Item(code(_machine, Arguments([each.value], {}, given.node, given.where)), each.guards)
                            for each in value.options])  # fmt: skip
-        plain = constant(value)
+        path = path_text(value) if kind is str and isinstance(value, Instance) else None
+        plain = constant(value) if path is None else path
         try:
             return unknown(described(value)) if plain is None else Const(kind(plain), is_assumed(value))
         except (TypeError, ValueError, OverflowError):
@@ -153,7 +155,11 @@ def _any_or_all(*, needs_all: bool) -> Code:
         assumed = found.assumed or any(verdict.assumed for verdict in verdicts)
         if any(verdict.known is (not needs_all) for verdict in verdicts):
             return Const(not needs_all, assumed)
-        return unknown("any()") if found.rest or any(each.known is None for each in verdicts) else Const(needs_all, assumed)
+        return (
+            unknown("any()")
+            if found.rest or any(each.known is None for each in verdicts)
+            else Const(needs_all, assumed)
+        )
 
     return code
 
@@ -228,7 +234,9 @@ def _is_a(subject: Value, of: Value) -> bool | None:
     if isinstance(subject, Const):
         return isinstance(subject.value, PLAIN_TYPES[name]) if name in PLAIN_TYPES else False
     if isinstance(subject, Sequence):
-        return CONTAINER_TYPES.get(name) == subject.kind or (None if isinstance(of, External) and name[:1].isupper() else False)
+        return CONTAINER_TYPES.get(name) == subject.kind or (
+            None if isinstance(of, External) and name[:1].isupper() else False
+        )
     if isinstance(subject, Mapping):
         return name in {"dict", "Mapping", "MutableMapping"}
     if isinstance(subject, Instance):
@@ -367,4 +375,3 @@ BUILTINS: dict[str, Code] = {
     "sum": _sum,
     "__import__": _import,
 }
-

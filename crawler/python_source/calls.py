@@ -9,6 +9,7 @@ from crawler.python_source.commands import run_commands
 from crawler.python_source.machine import (
     DEPTH,
     SAME_FUNCTION,
+    SPARED,
     CallLimitReachedError,
     Frame,
     Machine,
@@ -37,9 +38,6 @@ from crawler.python_source.values import (
     key_of,
     unknown,
 )
-
-SPARED = 10
-"""A call leaves one part in so many of the work that is left to what comes after it."""
 
 
 def call(machine: Machine, function: Value, given: Arguments) -> Value:
@@ -129,7 +127,9 @@ def _memory_key(function: Function, receiver: Value | None, given: Arguments) ->
 
 def _plain_key(value: Value) -> Hashable | None:
     if isinstance(value, Const):
-        return ("constant", type(value.value), value.value, value.assumed) if isinstance(value.value, Hashable) else None
+        return (
+            ("constant", type(value.value), value.value, value.assumed) if isinstance(value.value, Hashable) else None
+        )
     if isinstance(value, External):
         return ("outside", value.path)
     if isinstance(value, Native):
@@ -201,5 +201,3 @@ def _default(function: Function, name: str, given: Arguments) -> Value:
     if name in function.defaults and not given.rest:
         return command_defaults(function.defaults[name])
     return unknown(name)
-
-

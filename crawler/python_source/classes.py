@@ -11,7 +11,6 @@ from crawler.python_source.values import (
     Bound,
     Class,
     Const,
-    External,
     Function,
     Instance,
     Member,
@@ -19,6 +18,7 @@ from crawler.python_source.values import (
     key_of,
     unknown,
 )
+
 
 def call_class(machine: Machine, of: Class, given: Arguments) -> Value:
     """Return a new object of a class of the package, or the member of an enumeration."""
@@ -83,5 +83,3 @@ def field_default(machine: Machine, default: Value | None, of: Value, node: ast.
     if isinstance(default, Const) and can_be_set:
         return Const(default.value, assumed=True)
     return default
-
-

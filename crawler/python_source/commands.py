@@ -259,7 +259,8 @@ def run_commands(machine: Machine, known: list[tuple[str, Value]], given: Argume
     for name, target in sorted(known, key=lambda command: command[0] not in SERVING):
         held = () if alone and len(known) == 1 else (command_guard(name),)
         if name not in SERVING and len(known) > 1:
-            machine.limit = machine.steps + (limit - machine.steps) // OTHER_COMMANDS
+            started = any(server.runs for server in machine.servers)
+            machine.limit = machine.steps + (limit - machine.steps) // (OTHER_COMMANDS * (8 if started else 1))
         try:
             with machine.under(*held):
                 machine.call(target, Arguments([], {}, given.node, given.where))

@@ -91,7 +91,9 @@ def _difference(_machine: Machine, receiver: Sequence, given: Arguments) -> Valu
 
 
 def _intersection(_machine: Machine, receiver: Sequence, given: Arguments) -> Value:
-    items = [item for item in receiver.items if all(contains(each, item.value) is not False for each in given.positional)]
+    items = [
+        item for item in receiver.items if all(contains(each, item.value) is not False for each in given.positional)
+    ]
     return Sequence(items, receiver.kind, assumed=receiver.assumed, rest=receiver.rest)
 
 
@@ -116,7 +118,9 @@ def _get(machine: Machine, receiver: Mapping, given: Arguments) -> Value:
     key = given.get(0, "key")
     fallback = given.get(1, "default") or NONE
     if isinstance(key, Choice):
-        return chosen([Item(_get(machine, receiver, _with_key(given, each.value)), each.guards) for each in key.options])
+        return chosen(
+            [Item(_get(machine, receiver, _with_key(given, each.value)), each.guards) for each in key.options]
+        )
     found = lookup(machine, receiver, key) if key is not None else None
     if found is None:
         return Const(fallback.value, assumed=True) if receiver.assumed and isinstance(fallback, Const) else fallback
@@ -192,7 +196,7 @@ def _nothing(_machine: Machine, _receiver: Sequence | Mapping, _given: Arguments
     return NONE
 
 
-UNCHANGING = frozenset("copy difference intersection union issubset get keys values items".split())
+UNCHANGING = frozenset(["copy", "difference", "intersection", "union", "issubset", "get", "keys", "values", "items"])
 SEQUENCES: dict[str, Callable[..., Value]] = {
     "append": _append,
     "appendleft": _append,

@@ -126,7 +126,9 @@ def _annotations(value: Value | None) -> dict[str, Any] | None:
         fields = to_json(value)
     if not isinstance(fields, dict):
         return None
-    named = {HINTS.get(name, name): each for name, each in fields.items() if each is not UNREADABLE and each is not None}
+    named = {
+        HINTS.get(name, name): each for name, each in fields.items() if each is not UNREADABLE and each is not None
+    }
     return named or None
 
 
@@ -177,9 +179,7 @@ def _known(machine: Machine, value: Value) -> dict[str, Value]:
     return known
 
 
-def _from_object(
-    machine: Machine, value: Value, guards: Guards, where: str
-) -> tuple[list[Definition], list[Unknown]]:
+def _from_object(machine: Machine, value: Value, guards: Guards, where: str) -> tuple[list[Definition], list[Unknown]]:
     if isinstance(value, Choice):
         parts = [_from_object(machine, each.value, joined(guards, each.guards), where) for each in value.options]
         return [each for part in parts for each in part[0]], [each for part in parts for each in part[1]]
@@ -209,5 +209,3 @@ def _from_object(
             )
         )
     return found, []
-
-

@@ -12,8 +12,7 @@ from crawler.source_tree import SourceTree
 
 SERVER_FILES = ("__main__.py", "server.py", "main.py", "app.py", "mcp_server.py", "run.py")
 LEFT_OUT = frozenset(
-    "test tests testing example examples benchmark benchmarks bench docs doc fixtures fixture template templates samples "
-    "sample demo demos scripts conftest evals eval node_modules".split()
+    ["test", "tests", "testing", "example", "examples", "benchmark", "benchmarks", "bench", "docs", "doc", "fixtures", "fixture", "template", "templates", "samples", "sample", "demo", "demos", "scripts", "conftest", "evals", "eval", "node_modules", "_vendor", "vendor", "_vendored", "vendored", "third_party"]
 )
 DASHES = re.compile(r"[-_.]+")
 
@@ -98,4 +97,11 @@ def _runnable(tree: SourceTree) -> list[str]:
     usual = [path for path in paths if posixpath.basename(path) in SERVER_FILES]
     if not usual:
         usual = [path for path in paths if "__main__" in tree.files[path]]
-    return sorted(usual, key=lambda path: (path.count("/"), SERVER_FILES.index(name) if (name := posixpath.basename(path)) in SERVER_FILES else 9, path))
+    return sorted(
+        usual,
+        key=lambda path: (
+            path.count("/"),
+            SERVER_FILES.index(name) if (name := posixpath.basename(path)) in SERVER_FILES else 9,
+            path,
+        ),
+    )

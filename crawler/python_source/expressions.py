@@ -138,7 +138,9 @@ def _unary(machine: Machine, node: ast.UnaryOp, scope: Scope) -> Value:
     value = machine.evaluate(node.operand, scope)
     if isinstance(node.op, ast.Not):
         verdict = truth(value)
-        return unknown(f"not {described(value)}") if verdict.known is None else Const(not verdict.known, verdict.assumed)
+        return (
+            unknown(f"not {described(value)}") if verdict.known is None else Const(not verdict.known, verdict.assumed)
+        )
     plain = constant(value)
     if isinstance(plain, int | float) and isinstance(node.op, ast.USub):
         return Const(-plain, is_assumed(value))
@@ -157,7 +159,10 @@ def _boolean(machine: Machine, node: ast.BoolOp, scope: Scope) -> Value:
         goes_on = holds.negated() if stops_at else holds
         with machine.under(*(() if verdict.known is (not stops_at) else (goes_on,))):
             following = machine.evaluate(operand, scope)
-        if verdict.known is (not stops_at):
+        if verdict.known is None and isinstance(following, Const) and following.value is stops_at:
+            # `unknown and False` is false whatever is unknown, and `unknown or True` is true.
+            result = following
+        elif verdict.known is (not stops_at):
             result = _resting(following, assumed=verdict.assumed)
         elif verdict.known is None and stops_at:
             # What is not known mostly comes from outside, where nothing is set by default.

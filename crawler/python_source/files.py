@@ -16,6 +16,7 @@ from crawler.python_source.values import (
     Item,
     Mapping,
     Native,
+    NativeCode,
     Sequence,
     Value,
     key_of,
@@ -24,8 +25,8 @@ from crawler.python_source.values import (
 )
 
 PATHS = frozenset({"Path", "PurePath", "PosixPath"})
-JSON_CHARACTERS = 2_000_000
-SAME = frozenset({"resolve", "absolute", "expanduser", "as_posix", "__str__", "__enter__"})
+JSON_CHARACTERS = 400_000
+SAME = frozenset({"resolve", "absolute", "expanduser", "__enter__"})
 
 
 @dataclass(slots=True)
@@ -90,7 +91,9 @@ def path_attribute(machine: Machine, value: Instance, name: str) -> Value | None
         return Sequence([Item(path_of("/".join(path.split("/")[:-count]))) for count in range(1, path.count("/") + 1)])
     if name in SAME:
         return Native(name, lambda _machine, _given: value)
-    methods = {
+    methods: dict[str, NativeCode] = {
+        "as_posix": lambda inner, _given: Const(path),
+        "__str__": lambda inner, _given: Const(path),
         "joinpath": lambda inner, given: _joined(value, given),
         "read_text": lambda inner, _given: _content(inner, path),
         "open": lambda inner, _given: _opened(inner, path),

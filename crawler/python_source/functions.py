@@ -192,8 +192,6 @@ def callable_name(value: Value) -> str | None:
     return None
 
 
-
-
 def agreed(target: Value) -> Value:
     """Return one of several functions that all have the same name, since then it does not matter which one it is."""
     if not isinstance(target, Choice):

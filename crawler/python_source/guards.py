@@ -58,8 +58,8 @@ Guards = tuple[Guard, ...]
 
 
 def of_test(test: ast.expr) -> Guard:
-    """Return the guard of a branch that is taken where `test` is true."""
-    return Guard(id(test), holds=True, shown=test)
+    """Return the guard of a branch that is taken where `test` is true, this one time that it is tested."""
+    return Guard(object(), holds=True, shown=test)
 
 
 def shortened(text: str, limit: int = TEXT_LIMIT) -> str:

@@ -2,9 +2,13 @@
 
 import ast
 
-from crawler.python_source.machine import ON, Flow, Machine
+from crawler.python_source.machine import ON, SPARED, CallLimitReachedError, Flow, Machine
 from crawler.python_source.scopes import Scope
 from crawler.python_source.values import Const, Mapping, Module, Value
+
+BUNDLES = frozenset(
+    {"_vendor", "vendor", "_vendored", "vendored", "third_party", "_bundled", "extern", "site_packages"}
+)
 
 
 def follow_import(machine: Machine, node: ast.Import, scope: Scope) -> Flow:
@@ -12,7 +16,7 @@ def follow_import(machine: Machine, node: ast.Import, scope: Scope) -> Flow:
     for alias in node.names:
         loaded = load(machine, alias.name)
         if alias.asname:
-            scope.set(alias.asname, loaded or machine.outside(alias.name), machine.guards)
+            scope.set(alias.asname, loaded or machine.outside(bundled(alias.name) or alias.name), machine.guards)
             continue
         top = alias.name.partition(".")[0]
         scope.set(top, load(machine, top) or machine.outside(top), machine.guards)
@@ -31,9 +35,19 @@ def follow_import_from(machine: Machine, node: ast.ImportFrom, scope: Scope) -> 
         if module is not None:
             value = member(machine, module, alias.name)
         else:
-            value = machine.outside(f"{name}.{alias.name}" if name else alias.name)
+            outside = bundled(name) or name
+            value = machine.outside(f"{outside}.{alias.name}" if outside else alias.name)
         scope.set(alias.asname or alias.name, value, machine.guards)
     return ON
+
+
+def bundled(name: str) -> str:
+    """Return the name of an outside module that a package carries in a folder for such, or nothing."""
+    parts = name.split(".")
+    for position, part in enumerate(parts):
+        if part in BUNDLES:
+            return ".".join(parts[position + 1 :])
+    return ""
 
 
 def name_only(machine: Machine, block: list[ast.stmt], scope: Scope) -> None:
@@ -95,7 +109,7 @@ def load(machine: Machine, name: str) -> Module | None:
     if name in machine.modules:
         return machine.modules[name]
     found = machine.index.find(name)
-    if found is None:
+    if found is None or bundled(name):
         return None
     if "." in name:
         load(machine, name.rpartition(".")[0])
@@ -113,10 +127,14 @@ def run(machine: Machine, name: str, path: str, *, called: str = "") -> Module:
     machine.modules[name] = module
     tree = machine.index.parse(path) if path else None
     if tree is not None:
-        before, frames = machine.path, machine.frames
+        before, frames, limit = machine.path, machine.frames, machine.limit
         machine.path, machine.frames = path, []
+        machine.limit = limit - (limit - machine.steps) // SPARED
         try:
             machine.execute(tree.body, scope)
+        except CallLimitReachedError:
+            if machine.steps > limit:
+                raise
         finally:
-            machine.path, machine.frames = before, frames
+            machine.path, machine.frames, machine.limit = before, frames, limit
     return module

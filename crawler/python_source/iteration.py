@@ -14,6 +14,7 @@ from crawler.python_source.values import (
     Class,
     Const,
     Entry,
+    External,
     Instance,
     Item,
     Mapping,
@@ -25,6 +26,8 @@ from crawler.python_source.values import (
 )
 
 LETTERS = 200
+TUPLES = frozenset({"ModuleInfo"})
+"""Outside classes whose objects are gone through like tuples."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ def elements(machine: Machine, value: Value) -> Elements:
     if isinstance(value, Class):
         members = [Item(member) for member in value.scope.names.values() if isinstance(member, Member)]
         return Elements(members, "" if members else described(value))
+    if isinstance(value, Instance) and isinstance(value.of, External) and value.of.last in TUPLES:
+        return Elements([Item(argument) for argument in value.arguments])
     if isinstance(value, Instance) and isinstance(value.of, Class):
         method = machine.attribute(value, "__iter__")
         if isinstance(made := machine.call_with(method, node=ast.Pass()), Sequence):
@@ -167,5 +172,5 @@ def _conditions(machine: Machine, tests: list[ast.expr], scope: Scope) -> Guards
         if verdict.known is False and not verdict.assumed:
             return None
         if not verdict.known:
-            guards = (*guards, held)
+            guards = (*guards, held.doubted() if verdict.known is False else held)
     return guards

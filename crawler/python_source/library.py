@@ -222,6 +222,7 @@ def standard_library() -> dict[str, Value]:
     known |= {
         "os.environ": environment,
         "os.getenv": _getenv(environment),
+        "os.fspath": Native("os.fspath", BUILTINS["str"]),
         "inspect.isfunction": _checks(Function),
         "inspect.ismethod": _checks(Bound),
         "inspect.isclass": _checks(Class),
@@ -238,5 +239,3 @@ def standard_library() -> dict[str, Value]:
         "os.linesep": Const("\n"),
     }
     return known
-
-

@@ -13,15 +13,30 @@ from typing import Any
 from crawler.python_source.guards import Guard, Guards, joined
 from crawler.python_source.modules import ModuleIndex
 from crawler.python_source.scopes import Scope
-from crawler.python_source.values import Arguments, Class, Const, External, Function, Item, Mapping, Module, Native, Sequence, Value
+from crawler.python_source.values import (
+    Arguments,
+    Class,
+    Const,
+    External,
+    Function,
+    Item,
+    Mapping,
+    Module,
+    Native,
+    Sequence,
+    Value,
+)
 from toolcensus.records import Unresolved
 
 STEPS = 300_000
 CHARACTERS_A_STEP = 8
 """A package may cost `STEPS`, and one more for so many characters of its source: real servers need a tenth of that."""
+SPARED = 10
+"""A call or a module leaves one part in so many of the work that is left to what comes after it."""
+
 DEPTH = 60
 NESTING = 400
-SAME_FUNCTION = 3
+SAME_FUNCTION = 8
 
 
 class WorkLimitReachedError(Exception):

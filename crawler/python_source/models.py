@@ -32,5 +32,3 @@ def data_fields(of: Value) -> dict[str, ast.expr]:
 def is_field_maker(value: Value | None) -> bool:
     """Say whether a value is made by `Field(...)` and the like."""
     return isinstance(value, Instance) and isinstance(value.of, External) and value.of.last in FIELD_MAKERS
-
-

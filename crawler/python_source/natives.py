@@ -21,11 +21,10 @@ from crawler.python_source.values import (
 
 PATH_LENGTH = 200
 STARTERS = frozenset(
-    "run start main start_soon create_task ensure_future run_until_complete run_sync submit to_thread run_in_executor "
-    "call_soon Thread Process Fire spawn run_process gather run_coroutine_threadsafe serve".split()
+    ["run", "start", "main", "start_soon", "create_task", "ensure_future", "run_until_complete", "run_sync", "submit", "to_thread", "run_in_executor", "call_soon", "Thread", "Process", "Fire", "spawn", "run_process", "gather", "run_coroutine_threadsafe", "serve"]
 )
 HANDS_THROUGH = frozenset(
-    "run run_until_complete create_task ensure_future wait_for shield cast deepcopy copy replace gather".split()
+    ["run", "run_until_complete", "create_task", "ensure_future", "wait_for", "shield", "cast", "deepcopy", "copy", "replace", "gather"]
 )
 VALIDATORS = frozenset({"model_validate", "parse_obj", "model_construct", "construct"})
 
@@ -114,5 +113,3 @@ def native_attribute(machine: Machine, value: Value, name: str) -> Value | None:
 def command_defaults(value: Value) -> Value:
     """Return the default that a parameter has when it is not given, also where it is an option of a command."""
     return commands.option_default(value)
-
-

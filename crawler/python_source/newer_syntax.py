@@ -79,9 +79,7 @@ def _string_end(source: str, position: int, quote: str, *, is_formatted: bool) -
     while position < len(source):
         if source.startswith(quote, position):
             return position + len(quote), fields
-        if source[position] == "\\":
-            position += 2
-        elif is_formatted and source.startswith("{{", position):
+        if source[position] == "\\" or (is_formatted and source.startswith("{{", position)):
             position += 2
         elif is_formatted and source[position] == "{":
             end = _field_end(source, position + 1)
@@ -116,7 +114,9 @@ def _field_end(source: str, position: int) -> int:
 def _requoted(literal: str, match: re.Match[str], fields: list[tuple[int, int]], offset: int) -> str:
     prefix, quote = match[1].lower().replace("t", "f"), match[2]
     inner = [literal[start - offset : end - offset] for start, end in fields]
-    if not any(quote in field or "\\" in field or "#" in field or (len(quote) == 1 and "\n" in field) for field in inner):
+    if not any(
+        quote in field or "\\" in field or "#" in field or (len(quote) == 1 and "\n" in field) for field in inner
+    ):
         return prefix + literal[len(match[1]) :] if "t" in match[1].lower() else literal
     parts: list[str] = []
     position = len(match[0])

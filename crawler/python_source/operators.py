@@ -15,10 +15,8 @@ from crawler.python_source.values import (
     External,
     Function,
     Generic,
-    Instance,
     Item,
     Mapping,
-    Member,
     Module,
     Native,
     Partial,
@@ -101,9 +99,7 @@ def arithmetic(node: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         return _sequences(node, left, right)
     if isinstance(left, Mapping) and isinstance(right, Mapping) and isinstance(node, ast.BitOr):
-        return Mapping(
-            {**left.entries, **right.entries}, assumed=is_assumed(left, right), rest=left.rest or right.rest
-        )
+        return Mapping({**left.entries, **right.entries}, assumed=is_assumed(left, right), rest=left.rest or right.rest)
     if isinstance(node, ast.Add) and (isinstance(left, Sequence) or isinstance(right, Sequence)):
         known, other = (left, right) if isinstance(left, Sequence) else (right, left)
         assert isinstance(known, Sequence)
@@ -224,7 +220,9 @@ def _sequences(node: ast.operator, left: Sequence, right: Sequence) -> Value:
         return Sequence(items, left.kind, assumed=assumed, rest=rest) if len(items) <= ITEMS else unknown("a long list")
     if isinstance(node, ast.Sub | ast.BitAnd):
         keep = isinstance(node, ast.BitAnd)
-        items = [item for item in left.items if contains(right, item.value) in ({True, None} if keep else {False, None})]
+        items = [
+            item for item in left.items if contains(right, item.value) in ({True, None} if keep else {False, None})
+        ]
         return Sequence(items, left.kind, assumed=assumed, rest=left.rest)
     return unknown("a list")
 
@@ -284,7 +282,7 @@ def _same_elements(left: Sequence, right: Sequence) -> bool | None:
     return set(a) == set(b) if left.kind == right.kind == "set" else left.kind == right.kind and a == b
 
 
-def _verdict(known: bool | None, left: Value, right: Value, *, assumed: bool) -> Value:  # noqa: FBT001  # a verdict
+def _verdict(known: bool | None, left: Value, right: Value, *, assumed: bool) -> Value:  # a verdict
     if known is None:
         return unknown(f"{described(left)} compared with {described(right)}")
     return Const(known, assumed)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from crawler.extractor import Extraction
 from crawler.python_source import attributes, calls, expressions, imports, statements
+from crawler.python_source.answers import Served
 from crawler.python_source.commands import SERVING
 from crawler.python_source.definitions import Definition
 from crawler.python_source.entry_points import Start, is_left_out, starts
@@ -23,7 +24,7 @@ from crawler.python_source.machine import (
 )
 from crawler.python_source.modules import ModuleIndex
 from crawler.python_source.requirements import requirements
-from crawler.python_source.served import Served, collect
+from crawler.python_source.served import collect
 from crawler.python_source.values import Arguments
 from crawler.source_tree import SourceTree
 from toolcensus.records import Tool, Unresolved
@@ -147,7 +148,9 @@ def _extraction(machine: Machine, served: Served) -> Extraction:
     notes = [Unresolved(where=each.where, reason=each.reason) for each in served.unknowns] + machine.notes
     notes += [Unresolved(where=path, reason=why) for path, why in machine.index.unreadable.items()]
     unique = {(note.where, note.reason): note for note in notes}
-    return Extraction(tools=tuple(tools), unresolved=tuple(sorted(unique.values(), key=lambda note: _place(note.where))))
+    return Extraction(
+        tools=tuple(tools), unresolved=tuple(sorted(unique.values(), key=lambda note: _place(note.where)))
+    )
 
 
 def _place(where: str | None) -> tuple[str, int]:
@@ -179,12 +182,8 @@ def _default_command(definitions: list[Definition]) -> list[Definition]:
     if not counts:
         return definitions
     likeliest = max(counts, key=lambda guard: (_is_usual(guard), counts[guard]))
-    return [
-        replace(each, guards=tuple(guard for guard in each.guards if guard != likeliest)) for each in definitions
-    ]
+    return [replace(each, guards=tuple(guard for guard in each.guards if guard != likeliest)) for each in definitions]
 
 
 def _is_usual(guard: Guard) -> bool:
     return any(word in SERVING for word in guard.text.lower().split())
-
-

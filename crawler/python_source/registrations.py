@@ -9,23 +9,23 @@ from crawler.python_source.machine import Machine
 from crawler.python_source.values import (
     NONE,
     Arguments,
+    Bound,
     Choice,
     Const,
-    External,
     Function,
     Instance,
-    Item,
     Mapping,
     Native,
     Sequence,
     Value,
-    chosen,
     is_callable,
     text,
 )
 
 DETAILS = ("name", "title", "description", "annotations", "tags", "enabled", "output_schema")
-MARK = "__mcp_tool__"
+MARK = "__fastmcp__"
+"""The attribute that fastmcp's standalone decorator sets on a function."""
+
 SWITCHED_ON = Guard("enabled", holds=True, shown="it is enabled, which it is not by default", unlikely=True)
 
 
@@ -71,6 +71,7 @@ class ServerState:
     lifespan: Value | None = None
     request_handlers: Value | None = None
     generated: str = ""
+    document: Arguments | None = None
     views: list[tuple[Mapping, frozenset[Hashable]]] = field(default_factory=list)
 
 
@@ -143,7 +144,8 @@ def register(machine: Machine, state: ServerState, target: Value, details: dict[
         state.registrations.append(Registration(target_function, details, where, guards))
         return
     where = place_of(target) or where
-    marked = target.attributes.get(MARK) if isinstance(target, Function) else None
+    function = target.function if isinstance(target, Bound) else target
+    marked = function.attributes.get(MARK) if isinstance(function, Function) else None
     if isinstance(marked, Instance):
         details = {**marked.attributes, **details}
     state.registrations.append(Registration(target, details, where, guards))
@@ -169,42 +171,3 @@ def is_server_like(value: Value) -> bool:
     if isinstance(value, Choice):
         return any(is_server_like(option.value) for option in value.options)
     return isinstance(value, Instance) and isinstance(value.native, ServerState)
-
-
-def marked_tool(given: Arguments) -> Value:
-    """Do the standalone decorator `@tool(…)`, which only marks a function."""
-    first = given.positional[0] if given.positional else None
-    details = details_of(given)
-    if isinstance(first, Function):
-        first.attributes[MARK] = Instance(External("fastmcp.tools.ToolMeta"), details)
-        return first
-    if first is not None:
-        details.setdefault("name", first)
-
-    def decorate(_machine: Machine, again: Arguments) -> Value:
-        target = again.positional[0] if again.positional else NONE
-        if isinstance(target, Function):
-            target.attributes[MARK] = Instance(External("fastmcp.tools.ToolMeta"), details)
-        return target
-
-    return Native("tool", decorate)
-
-
-def made_tool(machine: Machine, given: Arguments) -> Value:
-    """Do `Tool.from_function(function, name=…)`: a tool that a server may be given later."""
-    target = given.get(0, "fn", "tool")
-    target = agreed(target) if target is not None else None
-    if isinstance(target, Choice):
-        others = [(each.guards, made_tool(machine, Arguments([each.value, *given.positional[1:]], given.keywords,
-                                                             given.node, given.where))) for each in target.options]  # fmt: skip
-        return chosen([Item(tool, guards) for guards, tool in others])
-    if isinstance(target, Instance) and isinstance(target.native, Registration):
-        kept = target.native
-        record = Registration(kept.target, {**kept.details, **details_of(given)}, given.where, machine.guards)
-    else:
-        record = Registration(target, details_of(given), given.where, machine.guards)
-        if len(given.positional) > 1:
-            record.details.setdefault("name", given.positional[1])
-    if record.target is not None:
-        record.where = place_of(record.target) or record.where
-    return Instance(External("fastmcp.tools.Tool"), native=record, where=record.where)

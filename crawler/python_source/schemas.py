@@ -186,7 +186,9 @@ def _of_class(machine: Machine, value: Class, depth: int) -> dict[str, Any]:
         kind = {str: "string", int: "integer"}.get(type(plain[0])) if plain else None
         return {"enum": plain, **({"type": kind} if kind else {})}
     if not is_data_class(value):
-        simple = next((SIMPLE[base.last] for base in ancestors(value) if isinstance(base, External) and base.last in SIMPLE), {})
+        simple = next(
+            (SIMPLE[base.last] for base in ancestors(value) if isinstance(base, External) and base.last in SIMPLE), {}
+        )
         return dict(simple)
     return model_schema(machine, value, depth)
 

@@ -5,19 +5,25 @@ Sources: the Python SDK (mcp 1 and 2: `mcp.server.fastmcp`, `mcp.server.mcpserve
 
 from collections.abc import Callable
 
-from crawler.python_source.functions import ancestors, callable_name
+from crawler.python_source.functions import ancestors
 from crawler.python_source.machine import Machine
 from crawler.python_source.registrations import (
-    MARK,
     Registration,
     ServerState,
     add_tool_method,
     is_server_like,
-    made_tool,
-    marked_tool,
     mount_method,
     register,
     tool_method,
+)
+from crawler.python_source.tool_objects import (
+    all_tools,
+    made_tool,
+    marked_tool,
+    mixin_method,
+    tool_attribute,
+    tool_named,
+    tools_by_name,
 )
 from crawler.python_source.values import (
     NONE,
@@ -25,8 +31,6 @@ from crawler.python_source.values import (
     Bound,
     Choice,
     Class,
-    Const,
-    Entry,
     External,
     Function,
     Instance,
@@ -36,7 +40,6 @@ from crawler.python_source.values import (
     Sequence,
     Value,
     is_callable,
-    key_of,
     text,
     unknown,
 )
@@ -52,10 +55,21 @@ MAKERS = {
 CONVERTERS = frozenset({"adk_to_mcp_tool_type", "to_mcp_tool", "to_fastmcp"})
 """Functions of agent frameworks that make an MCP tool of one of theirs."""
 
+TOOL_CLASSES = frozenset({"Tool", "FunctionTool", "TransformedTool"})
 VIEWS = frozenset({"_tool_manager", "local_provider", "_local_provider", "tool_manager", "app"})
 LOW_VIEWS = frozenset({"_mcp_server", "_lowlevel_server", "_server"})
 APPS = frozenset({"streamable_http_app", "sse_app", "http_app", "asgi_app", "connect", "serve", "start"})
-NOT_SERVERS = ("langchain", "pydantic_ai", "agents", "autogen", "crewai", "llama_index", "smolagents", "agno", "strands")
+NOT_SERVERS = (
+    "langchain",
+    "pydantic_ai",
+    "agents",
+    "autogen",
+    "crewai",
+    "llama_index",
+    "smolagents",
+    "agno",
+    "strands",
+)
 
 
 def is_fast(value: Value) -> bool:
@@ -104,7 +118,7 @@ def call_outside(machine: Machine, function: External, given: Arguments) -> Valu
     """Return what an SDK's function gives, or None where the call is something else."""
     last, path = function.last, function.path
     owner = path.rpartition(".")[0]
-    if last in {"from_function", "from_tool"} and owner.rpartition(".")[2] in {"Tool", "FunctionTool", "TransformedTool"}:
+    if last in {"from_function", "from_tool"} and owner.rpartition(".")[2] in TOOL_CLASSES:
         return made_tool(machine, given)
     if last == "FunctionTool" and given.positional and is_callable(given.positional[0]):
         return made_tool(machine, given)
@@ -112,9 +126,8 @@ def call_outside(machine: Machine, function: External, given: Arguments) -> Valu
         return given.positional[0]
     if last in MAKERS and ("fastmcp" in path.lower() or owner.rpartition(".")[2] in FAST):
         return _generated(machine, function, given)
-    if last == "tool" and (path.startswith("fastmcp.") and owner.endswith(("tools", "fastmcp", "function_tool"))):
-        return marked_tool(given)
-    if last == "mcp_tool":
+    standalone = path.startswith("fastmcp.") and owner.endswith(("tools", "fastmcp", "function_tool"))
+    if last == "mcp_tool" or (last == "tool" and standalone):
         return marked_tool(given)
     if last in {"tool", "add_tool"} and _is_plausible(owner):
         state = _phantom(machine, owner, given)
@@ -124,9 +137,11 @@ def call_outside(machine: Machine, function: External, given: Arguments) -> Valu
 
 def _generated(machine: Machine, function: External, given: Arguments) -> Value:
     made = Instance(External("fastmcp.FastMCP"), born=machine.guards, where=given.where)
-    prepare(machine, made, given)
-    assert isinstance(made.native, ServerState)
-    made.native.generated = MAKERS[function.last]
+    state = ServerState(made, given.where, born=machine.guards, generated=MAKERS[function.last])
+    state.document = given if function.last == "from_openapi" else None
+    made.native = state
+    machine.servers.append(state)
+    _construct(machine, state, given)
     return made
 
 
@@ -139,7 +154,6 @@ def _phantom(machine: Machine, owner: str, given: Arguments) -> ServerState:
     """Return the state of a server that is only known by name."""
     for state in machine.servers:
         if isinstance(state.owner, External) and state.owner.path == owner:
-            assert isinstance(state, ServerState)
             return state
     made = ServerState(External(owner), given.where, born=machine.guards)
     machine.servers.append(made)
@@ -157,14 +171,15 @@ def touch(machine: Machine, given: Arguments) -> None:
 def server_attribute(machine: Machine, value: Instance, name: str) -> Value | None:
     """Return an attribute of a server or of a made tool."""
     if isinstance(value.native, Registration):
-        return _tool_attribute(value.native, name)
+        return tool_attribute(value.native, name)
     if not isinstance(value.native, ServerState):
-        return _mixin_method(machine, value, name)
+        return mixin_method(value, name)
     state = value.native
     if name.startswith("run") or name in APPS:
         return Native(name, lambda inner, given: _run(inner, state))
     if name == "name":
-        return unknown("a server's name")
+        given = value.arguments[0] if value.arguments else value.attributes.get("name")
+        return given if given is not None else unknown("a server's name")
     return _low_attribute(state, name) if state.low_level else _fast_attribute(machine, value, state, name)
 
 
@@ -214,8 +229,8 @@ def _fast_attribute(machine: Machine, value: Instance, state: ServerState, name:
         )
         shared.request_handlers = state.request_handlers = state.request_handlers or Mapping()
         return Instance(External("mcp.server.lowlevel.Server"), native=shared)
-    if name in {"_tools", "tools"}:
-        view = tools_by_name(state)
+    if name in {"_tools", "tools", "_components"}:
+        view = tools_by_name(state, "tool:" if name == "_components" else "")
         state.views.append((view, frozenset(view.entries)))
         return view
     methods: dict[str, Callable[[Machine, Arguments], Value]] = {
@@ -228,9 +243,9 @@ def _fast_attribute(machine: Machine, value: Instance, state: ServerState, name:
         "remove_tool": lambda inner, given: _remove(inner, state, given.get(0, "name")),
         "disable": lambda inner, given: _disable(inner, state, given),
         "get_tools": lambda inner, given: tools_by_name(state),
-        "list_tools": lambda inner, given: Sequence(_items(state)),
-        "_list_tools": lambda inner, given: Sequence(_items(state)),
-        "get_tool": lambda inner, given: _named(state, given),
+        "list_tools": lambda inner, given: all_tools(state),
+        "_list_tools": lambda inner, given: all_tools(state),
+        "get_tool": lambda inner, given: tool_named(state, given),
     }
     return Native(name, methods[name]) if name in methods else None
 
@@ -263,78 +278,8 @@ def _disable(machine: Machine, state: ServerState, given: Arguments) -> Value:
     return NONE
 
 
-def as_tool(registration: Registration) -> Instance:
-    """Return a registered tool as an object that can be handed around."""
-    return Instance(External("mcp.types.Tool"), native=registration, where=registration.where)
-
-
-def _items(state: ServerState) -> list[Item]:
-    return [Item(as_tool(each), each.guards) for each in state.registrations]
-
-
-def _named(state: ServerState, given: Arguments) -> Value:
-    wanted = text(given.get(0, "name", "key"))
-    for each in state.registrations:
-        if wanted is not None and text(_tool_attribute(each, "name")) == wanted:
-            return as_tool(each)
-    return unknown("a tool")
-
-
-def tools_by_name(state: ServerState) -> Mapping:
-    """Return a server's registered tools by their names."""
-    made = Mapping()
-    for each in state.registrations:
-        name = _tool_attribute(each, "name")
-        key = key_of(name) if name is not None else None
-        made.entries[key if key is not None else ("unnamed", id(each))] = Entry(name or NONE, as_tool(each), each.guards)
-    return made
-
-
-def _tool_attribute(registration: Registration, name: str) -> Value | None:
-    if name in {"fn", "func"}:
-        return registration.target
-    if name == "key":
-        name = "name"
-    found = registration.details.get(name)
-    if found is None and name == "name" and registration.target is not None:
-        shown = callable_name(registration.target)
-        return Const(shown) if shown is not None else None
-    return found
-
-
-def named(registration: Registration) -> Value | None:
-    """Return the name that a tool was registered with."""
-    return _tool_attribute(registration, "name")
-
-
 def class_attribute(machine: Machine, value: Class, name: str) -> Value | None:
     """Return what a class that derives from an SDK's class has from it: `MyServer.from_openapi` and the like."""
     if name in MAKERS and is_fast(value):
         return External(f"fastmcp.FastMCP.{name}")
     return None
-
-
-def _mixin_method(machine: Machine, value: Instance, name: str) -> Value | None:
-    """Do `register_all(server, prefix=…)` of fastmcp's mixin: every method marked by `@mcp_tool` becomes a tool."""
-    if name not in {"register_all", "register_tools"} or not isinstance(value.of, Class):
-        return None
-
-    def code(inner: Machine, given: Arguments) -> Value:
-        server = given.get(0, "mcp_server")
-        if not isinstance(server, Instance) or not isinstance(server.native, ServerState):
-            return NONE
-        prefix = text(given.get(1, "prefix"))
-        separator = text(given.get(2, "separator", "tool_separator")) or "_"
-        for each in ancestors(value.of):
-            for attribute, method in each.scope.names.items() if isinstance(each, Class) else ():
-                marked = method.attributes.get(MARK) if isinstance(method, Function) else None
-                if isinstance(method, Function) and isinstance(marked, Instance):
-                    name = text(marked.attributes.get("name")) or attribute
-                    full = f"{prefix}{separator}{name}" if prefix else name
-                    details = {**marked.attributes, "name": Const(full)}
-                    register(inner, server.native, Bound(method, value), details, given.where)
-        return NONE
-
-    return Native(name, code)
-
-

@@ -5,7 +5,18 @@ from typing import Any
 from crawler.python_source.functions import ancestors, find_in_class
 from crawler.python_source.machine import Machine
 from crawler.python_source.schemas import add_default, annotation, describe, is_required, schema_of
-from crawler.python_source.values import Bound, Class, Const, External, Function, Generic, Instance, Partial, Value, text
+from crawler.python_source.values import (
+    Bound,
+    Class,
+    Const,
+    External,
+    Function,
+    Generic,
+    Instance,
+    Partial,
+    Value,
+    text,
+)
 
 INJECTED_TYPES = frozenset({"Context", "FastMCP", "MCPServer", "ServerSession", "Request", "ServerRequestContext"})
 INJECTORS = frozenset({"Depends", "Resolve", "CurrentContext", "CurrentFastMCP", "CurrentRequest", "CurrentHeaders",
@@ -88,5 +99,3 @@ def _is_context(value: Value | None) -> bool:
     if isinstance(value, Const | None):
         return False
     return any(isinstance(each, External) and each.last in INJECTED_TYPES for each in ancestors(value))
-
-

@@ -20,9 +20,7 @@ from crawler.python_source.values import (
 )
 
 PLAIN = frozenset(
-    "lower upper casefold title capitalize swapcase strip lstrip rstrip removeprefix removesuffix startswith endswith "
-    "find rfind index count replace split rsplit splitlines partition rpartition isdigit isalpha isalnum isidentifier "
-    "isupper islower isspace isnumeric encode".split()
+    ["lower", "upper", "casefold", "title", "capitalize", "swapcase", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "startswith", "endswith", "find", "rfind", "index", "count", "replace", "split", "rsplit", "splitlines", "partition", "rpartition", "isdigit", "isalpha", "isalnum", "isidentifier", "isupper", "islower", "isspace", "isnumeric", "encode"]
 )
 PADDED = frozenset({"zfill", "ljust", "rjust", "center"})
 WIDTH = 200
@@ -54,7 +52,9 @@ def _apply(receiver: Const, name: str, given: Arguments) -> Value:
         return unknown("a very long text")
     keywords = {key: constant(value) for key, value in given.keywords.items()}
     try:
-        return lifted(getattr(receiver.value, name)(*plain, **keywords), assumed=is_assumed(receiver, *given.positional))
+        return lifted(
+            getattr(receiver.value, name)(*plain, **keywords), assumed=is_assumed(receiver, *given.positional)
+        )
     except (TypeError, ValueError):
         return unknown(f"text.{name}()")
 

@@ -1,7 +1,8 @@
-"""`toolcensus crawl`: list the tools of real servers into the index."""
+"""`toolcensus crawl`: read the sources, and list the tools of real servers, into the index."""
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -9,23 +10,30 @@ import typer
 from interfaces import options
 
 if TYPE_CHECKING:
-    from interfaces.flows.crawl import Order, Report
+    from interfaces.flows.census import CensusOrder
+    from interfaces.flows.crawl import Order
 
 NAME = "crawl"
 PANEL = "Fill the index"
-AGE = re.compile(r"(\d{1,6})([smhdw])")
+AGE = re.compile(r"(\d{1,6})([smhdw])|0")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 INTERRUPTED = 130
 
 
 def command(
     *,
-    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Which source names the servers.")] = None,
+    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Read this source of servers.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Read every source: the whole census.")] = False,
     server: Annotated[
         list[str] | None, typer.Option(metavar="KEY|PURL", help="Only this server, on a list or not.")
     ] = None,
-    listings: Annotated[str, typer.Option(metavar="WAY,…", help="How tool lists are got: static.")] = "static",
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many servers, in order of their keys.")] = None,
+    listings: Annotated[
+        str | None, typer.Option(metavar="WAY,…", help="How tool lists are got: static. A census lists only if asked to.")
+    ] = None,
+    endpoints: Annotated[
+        Path | None, typer.Option(metavar="FILE", help='Ask services elsewhere: TOML lines, service = "base URL".')
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many servers of a source, or to list.")] = None,
     max_age: Annotated[
         str | None, typer.Option(metavar="AGE", help="Trust what was read within 12h, 7d, 2w…; read all else anew.")
     ] = None,
@@ -44,52 +52,95 @@ def command(
     Example: toolcensus crawl --server pkg:pypi/mcp-server-git
     """
     from interfaces import terminal
+    from interfaces.flows import places
     from interfaces.flows.crawl import Order
     from interfaces.flows.reach import Reach
 
+    names = tuple(places.all_sources()) if every else tuple(source or ["starter"])
+    networked = () if server else tuple(one.NAME for one in places.named(names) if places.is_networked(one))
+    age = _age(max_age) if max_age else None
+    reach = Reach(allow_private=tuple(allow_private or ()), polite=pace == "polite")
+    ways = listings if listings is not None or networked else "static"
     order = Order(
-        sources=tuple(source or ["starter"]),
+        sources=tuple(one for one in names if one not in networked),
         servers=tuple(server or ()),
-        ways=tuple(way.strip() for way in listings.split(",")),
+        ways=tuple(way.strip() for way in (ways or "").split(",") if way.strip()),
         limit=limit,
-        max_age=_age(max_age) if max_age else None,
-        reach=Reach(allow_private=tuple(allow_private or ()), polite=pace == "polite"),
+        max_age=age,
+        reach=reach,
     )
     try:
-        report = _run(order, db, quiet=quiet or json)
+        if networked:
+            from interfaces.flows.census import CensusOrder
+
+            elsewhere = _endpoints(endpoints) if endpoints else {}
+            asked = CensusOrder(networked, elsewhere, limit, age, reach, every)
+            code = _census(asked, order, db, quiet=quiet, json=json, verbose=verbose)
+        else:
+            code = _list(order, db, quiet=quiet, json=json, verbose=verbose)
     except KeyboardInterrupt:
         terminal.err().print("Stopped. Every server that was done is in the index; the next crawl goes on from there.")
         raise typer.Exit(INTERRUPTED) from None
+    if code:
+        raise typer.Exit(code)
+
+
+def _list(order: "Order", db: str | None, *, quiet: bool, json: bool, verbose: bool) -> int:
+    """List servers and return the exit code."""
+    from interfaces import listing_report, terminal
+
+    report = listing_report.run(order, db, quiet=quiet or json)
     if json:
         terminal.print_json(report)
     else:
-        _show(report, quiet=quiet, verbose=verbose)
+        listing_report.show(report, quiet=quiet, verbose=verbose)
     if not report.is_of_use:
-        raise typer.Exit(2)
-    if report.unreadable:
-        raise typer.Exit(1)
+        return 2
+    return 1 if report.unreadable else 0
 
 
-def _run(order: "Order", db: str | None, *, quiet: bool) -> "Report":
-    import asyncio
+def _census(asked: "CensusOrder", order: "Order", db: str | None, *, quiet: bool, json: bool, verbose: bool) -> int:
+    """Read networked sources, then list servers where that is asked for, and return the exit code."""
+    from interfaces import census_report, listing_report, terminal
 
-    from interfaces import terminal
-    from interfaces.flows.crawl import crawl
-    from toolcensus.database import open_index
+    if order.sources:
+        listing_report.run(_without_listing(order), db, quiet=True)
+    report = census_report.run(asked, db, quiet=quiet or json)
+    if json:
+        terminal.print_json(report)
+    else:
+        census_report.show(report, terminal.out())
+    code = 1 if report.failed else 0
+    if order.ways and not json:
+        code = max(code, _list(_of_all(order, db), db, quiet=quiet, json=False, verbose=verbose))
+    return code if report.is_of_use else 2
 
-    engine = open_index(db)
+
+def _without_listing(order: "Order") -> "Order":
+    from dataclasses import replace
+
+    return replace(order, ways=())
+
+
+def _of_all(order: "Order", db: str | None) -> "Order":
+    """Return the order to list every server of the index."""
+    from dataclasses import replace
+
+    from toolcensus import database, store
+
+    with database.reading(db) as connection:
+        keys = tuple(server.key for server in store.load_servers(connection) if server.packages)
+    return replace(order, sources=(), servers=keys[: order.limit])
+
+
+def _endpoints(path: Path) -> dict[str, str]:
+    from crawler.endpoints import read_endpoints
+    from toolcensus.errors import InputError
+
     try:
-        with terminal.progress(quiet) as bars:
-            task = bars.add_task("Servers", total=None, note="")
-
-            def watch(report: "Report") -> None:
-                done = report.listed + report.unchanged + len(report.misses)
-                note = f"{report.tools:,} tools, {len(report.misses)} without"
-                bars.update(task, total=report.wanted, completed=done, note=note)
-
-            return asyncio.run(crawl(engine, order, watch))
-    finally:
-        engine.dispose()
+        return read_endpoints(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}", advice="name an endpoints file") from error
 
 
 def _age(text: str) -> timedelta:
@@ -97,27 +148,5 @@ def _age(text: str) -> timedelta:
 
     match = AGE.fullmatch(text)
     if match is None:
-        raise InputError(f"{text!r} is no age", advice="write a number and s, m, h, d or w, such as 7d")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
-
-
-def _show(report: "Report", *, quiet: bool, verbose: bool) -> None:
-    from interfaces import terminal
-
-    talk, answer = terminal.err(), terminal.out()
-    for line in report.unreadable:
-        talk.print(f"[bold red]source:[/] {terminal.clean(line)}")
-    if report.misses and not quiet:
-        rows = terminal.table("server", "outcome", "why there are no tools")
-        for miss in sorted(report.misses, key=lambda miss: miss.server):
-            rows.add_row(
-                terminal.clean(miss.server), miss.outcome, terminal.clean(miss.reason if verbose else miss.reason[:160])
-            )
-        answer.print(rows)
-        answer.print()
-    if report.unchanged:
-        answer.print(f"{report.unchanged} servers unchanged since they were last read")
-    listed = f"{report.listed} servers listed, {report.tools:,} tools" if report.listed else "nothing new listed"
-    answer.print(
-        f"{listed}; {len(report.misses)} without tools; {report.requests} requests, {report.bytes / 1e6:.1f} MB fetched"
-    )
+        raise InputError(f"{text!r} is no age", advice="write a number and s, m, h, d or w, such as 7d, or 0")
+    return timedelta(**{UNITS[match[2]]: int(match[1])}) if match[1] else timedelta(0)

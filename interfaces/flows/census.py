@@ -77,6 +77,11 @@ class CensusReport(Record, frozen=True, omit_defaults=False):
     listings: int = 0
 
     @property
+    def is_of_use(self) -> bool:
+        """Whether any source was read, wholly or in part, or was known well enough."""
+        return any(one.outcome not in {"failed", "needs-key"} for one in self.sources)
+
+    @property
     def failed(self) -> tuple[SourceReport, ...]:
         """The sources that could not be read, or not to their end."""
         return tuple(one for one in self.sources if one.outcome in {"failed", "incomplete"})

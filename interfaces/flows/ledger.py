@@ -45,12 +45,13 @@ class Ledger:
 
     def commit(self) -> None:
         """Commit what was kept."""
-        if self._connection is None:
+        if self._connection is None and not self._waiting:
             return
         for account in self.accounts:
             account.save()
-        self._connection.commit()
-        self._connection.close()
+        connection = self.connection
+        connection.commit()
+        connection.close()
         self._connection, self._waiting = None, 0
 
     def count_page(self) -> None:
@@ -72,7 +73,14 @@ class Account:
     def __init__(self, ledger: Ledger, reading: SourceReading, limit: int | None = None) -> None:
         self._ledger = ledger
         self._limit = limit
-        self._failing = _failing(ledger.connection, reading.source)
+        self._failing = frozenset(pages.failing_urls(ledger.connection, reading.source))
+        self._documented = frozenset(documents.known_urls(ledger.connection, reading.source))
+        self._found: dict[str, Sighting] = {}
+        self._seen: set[str] = set()
+        self._confirmed: dict[str, str] = {}
+        self._removed: set[str] = set()
+        self._to_ask: dict[str, str] = {}
+        self._asked: dict[str, str | None] = {}
         self._saved = reading
         self.reading = reading
         self.is_limited = False
@@ -83,6 +91,8 @@ class Account:
 
     def remembered(self, url: str) -> Remembered | None:
         """Return what is known of a page, where the same code read it."""
+        if url not in self._documented:
+            return None
         document = documents.load_document(self._ledger.connection, self.reading.source, url)
         if document is None or document.method != __version__:
             return None
@@ -93,25 +103,20 @@ class Account:
         )
 
     def keep(self, answered: Answered) -> Sequence[Request]:
-        """Write what one page says, and the requests that it leads to; return those that are to be made."""
-        connection, source = self._ledger.connection, self.reading.source
-        found = answered.reading
-        shown = readings.show(connection, self.reading, found.sightings)
-        readings.see_again(connection, self.reading, answered.ids)
-        if answered.request.about and answered.ids:
-            about = answered.request.about
-            readings.confirm(connection, source, about.source_id, about.digest)
-        readings.remove(connection, source, found.removed, self.reading.started)
-        details, added = self._rows([request for request in found.follow if request.about])
-        follow = [request for request in found.follow if request.about is None] + details
-        readings.add_to_frontier(connection, source, {key_of(one): _text(one) for one in follow})
-        is_list = answered.request.about is None
-        digest = answered.digest if is_list else None
-        readings.pass_frontier(connection, source, key_of(answered.request), digest)
+        """Take what one page says, and the requests that it leads to; return those that are to be made."""
+        found, about = answered.reading, answered.request.about
+        self._found.update((one.source_id, one) for one in found.sightings)
+        self._seen.update(answered.ids)
+        if about and answered.ids:
+            self._confirmed[about.source_id] = about.digest
+        self._removed.update(found.removed)
+        details = self._rows([request for request in found.follow if request.about])
+        follow = [*(request for request in found.follow if request.about is None), *details]
+        self._to_ask.update((key_of(one), _text(one)) for one in follow)
+        self._asked[key_of(answered.request)] = answered.digest if about is None else None
         self._remember(answered)
-        self._count(answered, shown.added + added, shown.changed)
+        self._count(answered)
         self._note_losses(answered)
-        self.lost_pages += is_list and answered.is_lost
         self._ledger.count_page()
         self.tell()
         if self._limit is not None and self.reading.sightings >= self._limit:
@@ -135,30 +140,47 @@ class Account:
         return "complete", spoilt
 
     def save(self) -> None:
-        """Write how far the reading is."""
-        if self.reading is not self._saved:
-            readings.save_progress(self._ledger.connection, self.reading)
-            self._saved = self.reading
+        """Write what was taken since the last time, and how far the reading is."""
+        if self.reading is self._saved and not self._asked:
+            return
+        connection, source = self._ledger.connection, self.reading.source
+        shown = readings.show(connection, self.reading, self._found.values())
+        readings.see_again(connection, self.reading, self._seen - self._found.keys())
+        readings.confirm(connection, source, self._confirmed)
+        readings.remove(connection, source, self._removed, self.reading.started)
+        done = {key for key, digest in self._asked.items() if digest is None}
+        # A detail that was asked meanwhile needs no note that it is to be asked.
+        readings.add_to_frontier(connection, source, {key: self._to_ask[key] for key in self._to_ask if key not in done})
+        readings.pass_frontier(connection, source, self._asked)
+        self.reading = msgspec.structs.replace(
+            self.reading, added=self.reading.added + shown.added, changed=self.reading.changed + shown.changed
+        )
+        readings.save_progress(connection, self.reading)
+        self._saved = self.reading
+        for taken in (self._found, self._seen, self._confirmed, self._removed, self._to_ask, self._asked):
+            taken.clear()
 
-    def _rows(self, details: Sequence[Request]) -> tuple[list[Request], int]:
-        """Keep the rows of details, and return the details that must be asked and how many rows are new.
+    def _rows(self, details: Sequence[Request]) -> list[Request]:
+        """Take the rows of details, and return the details that must be asked.
 
         A row that is unknown stands, without a digest, until its detail is read; one that is known stays as it is.
         """
         rows = {one.about.source_id: one.about for one in details if one.about}
         known = readings.known_digests(self._ledger.connection, self.reading.source, rows)
-        fresh = [_provisional(row) for source_id, row in rows.items() if source_id not in known]
-        readings.show(self._ledger.connection, self.reading, fresh)
-        readings.see_again(self._ledger.connection, self.reading, known.keys())
-        wanted = [one for one in details if one.about and known.get(one.about.source_id) != (one.about.digest or None)]
-        return wanted, len(fresh)
+        known.update((name, self._found[name].digest) for name in rows if name in self._found)
+        for source_id, row in rows.items():
+            if source_id not in known:
+                self._found[source_id] = msgspec.structs.replace(row, digest="")
+        self._seen.update(known)
+        return [one for one in details if one.about and known.get(one.about.source_id) != (one.about.digest or None)]
 
     def _remember(self, answered: Answered) -> None:
         if answered.ids or answered.is_lost:
             return
         connection, source = self._ledger.connection, self.reading.source
         if answered.losses or not answered.validators.given:
-            documents.forget_document(connection, source, answered.url)
+            if answered.url in self._documented:
+                documents.forget_document(connection, source, answered.url)
             return
         ids = [sighting.source_id for sighting in answered.reading.sightings]
         compact = msgspec.structs.replace(answered.reading, sightings=())
@@ -173,7 +195,7 @@ class Account:
         )
         documents.save_document(connection, document)
 
-    def _count(self, answered: Answered, added: int, changed: int) -> None:
+    def _count(self, answered: Answered) -> None:
         before, found = self.reading, answered.reading
         is_list = answered.request.about is None
         rows = len(found.sightings) + len(answered.ids) + sum(one.about is not None for one in found.follow)
@@ -183,8 +205,6 @@ class Account:
             before,
             pages=before.pages + (not answered.is_lost),
             sightings=before.sightings + (rows if is_list else 0),
-            added=before.added + added,
-            changed=before.changed + changed,
             failed=before.failed + len(answered.losses),
             mark=max(marks, default=None),
             whole=before.whole and found.whole and not spoilt,
@@ -217,10 +237,3 @@ def frontier_of(requests: Iterable[Request]) -> Mapping[str, str]:
 def _text(request: Request) -> str:
     return msgspec.json.encode(request).decode()
 
-
-def _provisional(row: Sighting) -> Sighting:
-    return msgspec.structs.replace(row, digest="")
-
-
-def _failing(connection: sqlalchemy.Connection, source: str) -> frozenset[str]:
-    return frozenset(pages.failing_urls(connection, source))
