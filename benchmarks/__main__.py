@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-INSTRUMENTS = {"__main__", "__init__", "serve", "ask", "launch"}
+INSTRUMENTS = {"__main__", "__init__", "serve", "ask", "launch", "made_up_registry"}
 """Parts of benchmarks; `serve` starts strangers' packages, so it runs only by its own name."""
 
 

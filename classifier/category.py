@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
-from classifier.deed import LIGHT, Deed
+from classifier.deed import LIGHT, Deed, opens_with_unknown_verb
 from classifier.definition import Definition
 from classifier.rulebook import Match
 from classifier.words import VOCABULARY
@@ -14,6 +14,7 @@ _VAGUE = frozenset(("do", "go", "act", "use", "handle", "process", "operate", "p
 _EMPTY = _VAGUE | frozenset(
     ("tool", "custom", "my", "it", "this", "that", "handler", "main", "test", "action", "function")
 )
+_KEPT_ARGUMENTS = frozenset(("body", "payload", "amount", "change", "update", "patch", "attachment"))
 _SURE = frozenset(("both verbs agree", "rules agree"))
 _LOOKING = frozenset(
     ("list", "search", "check", "query", "count", "review", "view", "report", "audit", "browse", "lookup")
@@ -103,7 +104,17 @@ def _says_nothing(definition: Definition) -> bool:
     return vague and all(word.text in _EMPTY or len(word.text) <= _SHORTEST_NOUN for word in definition.name_words)
 
 
+def _takes_content(definition: Definition) -> bool:
+    """Whether an argument that must be given is there to be kept or moved: a body, a payload, an amount."""
+    return any(
+        each.required and each.depth == 1 and each.words and each.words[-1].text in _KEPT_ARGUMENTS
+        for each in definition.parameters
+    )
+
+
 def _by_nouns(definition: Definition) -> tuple[Category, str]:
+    if opens_with_unknown_verb(definition.name_words, definition.description_words):
+        return "Write", "unknown verb"
     if definition.tool.description:
-        return "Read", "nouns"
+        return ("Write" if _takes_content(definition) else "Read"), "nouns"
     return ("Execute", "nothing") if _says_nothing(definition) else ("Read", "nouns of the name")

@@ -17,6 +17,7 @@ AGREEMENT: dict[str, float] = {
     "verbs differ": 0.73,  # 5 of 9
     "nouns": 0.67,  # 2 of 2
     "nouns of the name": 0.67,  # 2 of 2
+    "unknown verb": 0.65,  # never met
     "nothing": 0.5,  # never met
 }
 """Share of agreement for each answer to the question which sources spoke; see `classifier.category`."""

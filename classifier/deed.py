@@ -118,7 +118,16 @@ _FACTS = frozenset(
         ),
     )
 )
+_DETERMINERS = frozenset(("a", "an", "the", "your", "all", "one", "multiple", "specific", "existing", "every", "its", "an"))
+_NO_VERBS = frozenset(
+    """a an the this that these those if when after before once given all is are was as at by for from in of on to with
+    and or but not no only both each every whether while which what how where per during under unlike instead
+    optional also always never currently now then e i you it whenever without within via using between about over
+    because since so than mode not"""
+    .split()
+)
 _MOST_WORDS = 30
+_FEWEST_WORDS = 2
 _MOST_CLAUSES = 4
 
 
@@ -137,7 +146,7 @@ class Deed(NamedTuple):
 def deed_of_name(words: list[Word], told: Deed | None = None) -> Deed | None:
     """Read the deed of a split name; `told`, the first sentence's deed, settles which of several verbs is meant."""
     verbs = VOCABULARY.verbs
-    places = [place for place, word in enumerate(words) if word.text in verbs and not _is_noun(words, place)]
+    places = [place for place, word in enumerate(words) if word.text in verbs and not _is_noun(words, place, told)]
     if words and words[0].text in _ASKING:
         return Deed("check", ("check",), True, tuple(words))
     if not places:
@@ -149,9 +158,21 @@ def deed_of_name(words: list[Word], told: Deed | None = None) -> Deed | None:
     return Deed(verb, heads, verb not in VOCABULARY.nounish or len(heads) > 1, (words[place], *rest))
 
 
-def _is_noun(words: list[Word], place: int) -> bool:
+def opens_with_unknown_verb(name_words: list[Word], text_words: list[Word]) -> bool:
+    """Whether a text opens with a verb that no table knows: *Equip a specific item*, *frobnicate_x: Frobnicates x*."""
+    if len(text_words) < _FEWEST_WORDS:
+        return False
+    first, second = text_words[0].text, text_words[1].text
+    if first in VOCABULARY.verbs or first in _NO_VERBS or first == STOP or first.endswith("ly"):
+        return False
+    return second in _DETERMINERS or (bool(name_words) and name_words[0].text == first and second in _NO_VERBS)
+
+
+def _is_noun(words: list[Word], place: int, told: Deed | None = None) -> bool:
     """Whether what may be a verb is a noun here: a plural (*trades by name*), or before a word such as *status*."""
     word = words[place]
+    if place == 0 and told and told.verb == word.text:
+        return False
     if word.text not in VOCABULARY.nounish:
         return False
     plural = place > 0 and word.end - word.start > len(word.text)
@@ -239,7 +260,7 @@ def _opening_verb(clause: list[Word]) -> int | None:
             continue
         if place and clause[place - 1].text in _LOOSE_MARKERS and word.text in VOCABULARY.nounish:
             continue
-        noun = word.text in VOCABULARY.nounish and _names_a_thing(clause, place)
+        noun = place and word.text in VOCABULARY.nounish and _names_a_thing(clause, place)
         if noun or _speaks_of_itself(clause, place) or _is_denied(clause, place):
             continue
         if word.text not in LIGHT:

@@ -4,18 +4,22 @@ Fields of normalised words (see `classifier.words`):
 `name`, `title`, `description`; `summary`, the description's first clauses; `deed`, one line each from name, title and
 summary, verb first; `object`, the same cut down to the verb and the nouns that it acts on, *many* before a plural, *every* where
 all are meant (`delete many message`, see `classifier.object`); `parameters`, one name a line; `parameter-descriptions`, one a line; `schema`, one parameter a line
-as `sql query : string free required` or `action : string enum optional = list | delete`; `annotations`, one a line as
+as `sql query : string free required` or `action : string enum optional = list | delete`; `paths`, the parameters that
+name a place on the disk, as `output path : local` (or `maybe`, see `classifier.paths`); `addresses`, those
+into which any network address may be written, as `image url : free`; `annotations`, one a line as
 `read only hint : true`. A full stop stands for the end of a clause.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
+from classifier.addresses import addresses_of
 from classifier.deed import Deed, deed_of_name, deed_of_text, first_clauses
 from classifier.object import Thing, things_of_name, things_of_text
+from classifier.paths import paths_of
 from classifier.schema import Parameter, parameters_of
 from classifier.words import Word, normalise, split, split_name
 from toolcensus.records import Evidence, Tool
@@ -199,6 +203,19 @@ def _schema_text(parameters: list[Parameter]) -> Text:
     return Text("".join(parts), lambda: pieces)
 
 
+def _parameter_lines(described: Iterable[tuple[Parameter, str]]) -> Text:
+    """Return one line a parameter: its name, and what is to be known of it."""
+    parts: list[str] = []
+    pieces: list[Piece] = []
+    at = 0
+    for each, how in described:
+        line = f"{' '.join(word.text for word in each.words)} : {how}\n"
+        pieces.append(Piece(at, at + len(line) - 1, each.pointer, 0, len(each.name)))
+        parts.append(line)
+        at += len(line)
+    return Text("".join(parts), lambda: pieces)
+
+
 def _annotations_text(annotations: dict[str, Any] | None) -> Text:
     flags = [(name, value) for name, value in (annotations or {}).items() if isinstance(value, bool)]
     lines = [f"{' '.join(word.text for word in split_name(name))} : {str(value).lower()}\n" for name, value in flags]
@@ -234,6 +251,8 @@ _RAW_SOURCES: dict[str, Callable[[Definition], list[tuple[str, str]]]] = {
     "summary": _described,
     "deed": _described,
     "object": _described,
+    "paths": _described,
+    "addresses": _described,
     "parameters": lambda it: [(each.pointer, each.name) for each in it.parameters],
     "parameter-descriptions": _described_parameters,
     "schema": lambda it: [
@@ -252,5 +271,7 @@ _WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
     "parameters": lambda it: _lines([(each.pointer, each.words) for each in it.parameters]),
     "parameter-descriptions": lambda it: _running_text(_described_parameters(it)),
     "schema": lambda it: _schema_text(_outer(it.parameters)),
+    "paths": lambda it: _parameter_lines(paths_of(_outer(it.parameters))),
+    "addresses": lambda it: _parameter_lines((each, "free") for each in addresses_of(_outer(it.parameters))),
     "annotations": lambda it: _annotations_text(it.tool.annotations),
 }

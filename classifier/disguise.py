@@ -34,13 +34,15 @@ ROT13 = str.maketrans(
 class View:
     """One way to read a passage; `disguise` says what was undone, and is empty for the text as it stands.
 
-    `origin` holds the place of each of its characters in the passage; `whole` is the only span of a decoded text.
+    `origin` holds the place of each of its characters in the passage; `whole` is the only span of a decoded text;
+    `plain` is the passage where every letter may have been respelt, disguised or not.
     """
 
     text: str
     disguise: str = ""
     origin: Sequence[int] | None = None
     whole: tuple[int, int] | None = None
+    plain: str | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the code points of the passage that the characters from `start` to `end` of this view stand for."""
@@ -50,6 +52,13 @@ class View:
             return start, end
         ends = self.origin[start], self.origin[end - 1]
         return min(ends), max(ends) + 1
+
+    def tells(self, start: int, end: int) -> bool:
+        """Say whether a stretch tells more in this view than as it was written; respelling makes words by accident."""
+        if self.plain is None:
+            return True
+        low, high = self.span(start, end)
+        return _telling(self.text[start:end]) > _telling(self.plain[low:high])
 
 
 def views(text: str) -> Iterator[View]:
@@ -62,7 +71,8 @@ def views(text: str) -> Iterator[View]:
         telling = _telling(text) if telling is None else telling
         # Ordinary text with a few digits in it tells nothing new when they become letters.
         if told > telling or respell is not _from_leet:
-            yield View(respelt, disguise, range(len(text) - 1, -1, -1) if respell is _backwards else None)
+            backwards = range(len(text) - 1, -1, -1) if respell is _backwards else None
+            yield View(respelt, disguise, backwards, plain=text)
     yield from uncovered(text)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from classifier import contradiction, credentials, encoded_text, hidden_text, impostor, look_alikes, looseness
+from classifier.charges import charges
 from classifier.orders import orders
 from classifier.passages import Passage, passages
 from toolcensus.records import RISKS, Finding, Label, Tool
@@ -17,7 +18,7 @@ def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, 
     `server` is the key of the server that serves the tool, where it is known.
     """
     texts = passages(tool)
-    found = [*orders().find(texts), *_in_texts(texts), *looseness.find(tool), *contradiction.find(tool, label)]
+    found = [*orders().find(texts), *charges().find(texts), *_in_texts(texts), *looseness.find(tool), *contradiction.find(tool, label)]
     found += impostor.find(tool, server)
     places = {passage.field: place for place, passage in enumerate(texts)}
     found.sort(

@@ -99,7 +99,8 @@ class Orders:
         for view in views(passage.text):
             spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
             for pattern in suspects.get(view.disguise, ()):
-                if span := _holds(self._orders[pattern.order], pattern.sequence, view.text):
+                span = _holds(self._orders[pattern.order], pattern.sequence, view.text)
+                if span and view.tells(*span):
                     spans[pattern.order].append(span)
             for number in sorted(spans.keys() - done):
                 # Of several patterns of one rule the first and longest match shows most.

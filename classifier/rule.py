@@ -51,6 +51,8 @@ Field = Literal[
     "parameters",
     "parameter-descriptions",
     "schema",
+    "paths",
+    "addresses",
     "annotations",
     "text",  # every string of the definition; findings only, see classifier/orders.py
 ]
@@ -123,7 +125,9 @@ def parse_rule(file: RuleFile) -> Rule:
 
 
 def _expanded(rule: Rule) -> Rule:
-    """Return the rule with every class of words spelled out."""
+    """Return the rule with every class of words spelled out; braces in a finding rule name phrases instead."""
+    if rule.claim.kind == "findings":
+        return rule
     when, unless = (tuple(map(_spelled, looks)) for looks in (rule.when, rule.unless))
     return msgspec.structs.replace(rule, when=when, unless=unless)
 

@@ -19,7 +19,7 @@ _BOUNDING = ("const", "pattern", "format")
 
 
 class Parameter(NamedTuple):
-    """One named input: `pointer` stands for its name, `values` are its enum's strings."""
+    """One named input: `pointer` stands for its name, `values` are its enum's strings, `items` an array's type."""
 
     name: str
     pointer: str
@@ -32,6 +32,7 @@ class Parameter(NamedTuple):
     required: bool
     bounded: bool
     depth: int
+    items: str = "any"
 
     @property
     def type(self) -> str:
@@ -149,7 +150,17 @@ def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, r
         required=required,
         bounded=any(key in form.schema for form in forms for key in _BOUNDING),
         depth=own.depth,
+        items=_type_of_items(forms, root),
     )
+
+
+def _type_of_items(forms: list[_Place], root: dict[str, Any]) -> str:
+    """Return the type of an array's items, `object` where they only list properties, else `any`."""
+    for form in forms:
+        items = _resolve(_items(form), root).schema
+        if items:
+            return next(iter(_types(items)), "object" if "properties" in items else "any")
+    return "any"
 
 
 def _types(form: dict[str, Any]) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def read_phrases(text: str) -> dict[str, str]:
     """Read `phrases.toml`: each phrase's alternatives as one expression, with the phrases named before it put in."""
     phrases: dict[str, str] = {}
     for name, alternatives in tomllib.loads(text).items():
-        phrases[name] = f"(?:{'|'.join(_expand(alternative, phrases) for alternative in alternatives)})"
+        phrases[name] = f"(?:{'|'.join(expand(alternative, phrases) for alternative in alternatives)})"
     return phrases
 
 
@@ -98,7 +98,7 @@ def compile_sequence(pattern: str, phrases: Mapping[str, str]) -> Sequence:
 
 
 def _piece(source: str, pattern: str, phrases: Mapping[str, str]) -> tuple[str, Any, Any]:
-    expanded = f"(?i){_expand(source, phrases)}"
+    expanded = f"(?i){expand(source, phrases)}"
     try:
         expression = re2.compile(expanded)
         return expanded, expression, re2.compile(f"(?m){expanded}") if {"^", "$"} & set(source) else expression
@@ -109,7 +109,7 @@ def _piece(source: str, pattern: str, phrases: Mapping[str, str]) -> tuple[str, 
         ) from error
 
 
-def _expand(pattern: str, phrases: Mapping[str, str]) -> str:
+def expand(pattern: str, phrases: Mapping[str, str]) -> str:
     """Put the phrases into a pattern and let its blanks, but not those in a set of characters, match any blank."""
 
     def one(match: Any) -> str:

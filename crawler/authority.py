@@ -3,13 +3,13 @@
 from typing import Final
 
 TEXTS: Final = (
-    *("command-line", "starter", "official", "github-mcp", "docker", "toolhive", "cline", "pulsemcp", "glama"),
-    *("smithery", "toolsdk", "mcpservers", "mcpso", "npm", "pypi", "github", "lists", "census"),
+    *("starter", "official", "github-mcp", "docker", "toolhive", "cline", "pulsemcp", "glama"),
+    *("smithery", "toolsdk", "mcpservers", "mcpso", "npm", "pypi", "github", "lists", "census", "command-line"),
 )
 """Names, titles, descriptions, remotes: who publishes the server, then who reviews what he lists, then the others."""
 CODE: Final = (
-    *("command-line", "starter", "github", "official", "npm", "pypi", "github-mcp", "docker", "toolhive", "cline"),
-    *("glama", "smithery", "pulsemcp", "toolsdk", "mcpservers", "mcpso", "lists", "census"),
+    *("github", "official", "npm", "pypi", "starter", "github-mcp", "docker", "toolhive", "cline"),
+    *("glama", "smithery", "pulsemcp", "toolsdk", "mcpservers", "mcpso", "lists", "census", "command-line"),
 )
 """Repositories and packages: places where only the author can write stand before every catalogue."""
 AUTHORS: Final = frozenset({"command-line", "starter", "official", "npm", "pypi", "github"})

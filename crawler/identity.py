@@ -168,11 +168,16 @@ def _addresses(told: Sequence[evidence.Told]) -> Iterable[str]:
 def _contested(ledger: Ledger, groups: "array[int]", families: Container[int]) -> set[int]:
     """Return the marks of places and remotes that several groups name."""
     places = (
-        (_place_mark(repository, folder) if repository else 0, groups[number])
+        (_place_mark(repository, folder) if repository else 0, number)
         for number, (repository, folder) in enumerate(zip(ledger.repository, ledger.folder, strict=True))
     )
-    remotes = ((remote, groups[number]) for remote, number in ledger.remotes.pairs() if number not in families)
-    return {value for pairs in (places, remotes) for value, _ in sharing(iter(sorted(set(pairs), key=lambda p: p[1])))}
+    remotes = ((remote, number) for remote, number in ledger.remotes.pairs() if number not in families)
+    return {
+        value
+        for pairs in (places, remotes)
+        for value, numbers in sharing(pairs)
+        if any(groups[number] != groups[numbers[0]] for number in numbers)
+    }
 
 
 def _mark_of(place: Place) -> int:

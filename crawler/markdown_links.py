@@ -28,6 +28,7 @@ MARKS = re2.compile(r"\*{1,3}|_{2}|`|~{2}")
 BADGE = re2.compile(r"(?i)shields\.io|badge")
 NOT_NAMES = re2.compile(r"(?i)github|link|repo(?:sitory)?|source|website|view|here|url|docs?|链接|仓库")
 LONGEST_LINE = 20_000
+MOST_CELLS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _from_bullet(text: str, headings: tuple[str, ...]) -> Entry | None:
 
 def _from_row(line: str, headings: tuple[str, ...]) -> Entry | None:
     """Read a row of a table: an address in code before anything else, else its first link."""
-    cells = [EMPTY_LINK.sub("", IMAGE.sub("", TAG.sub(" ", cell))).strip() for cell in _cells(line)]
+    cells = _cells(EMPTY_LINK.sub("", IMAGE.sub("", TAG.sub(" ", line))))
     said = [plain(cell) for cell in cells]
     address = next((found for cell in cells if (found := CODE_ADDRESS.fullmatch(cell))), None)
     link = next((found for cell in cells if (found := LINK.search(cell))), None)
@@ -119,7 +120,8 @@ def _from_row(line: str, headings: tuple[str, ...]) -> Entry | None:
 
 def _cells(line: str) -> list[str]:
     """Cut a row at its bars, but not at those that are written with a backslash."""
-    return [cell.replace("\0", "|") for cell in line.replace("\\|", "\0").strip().strip("|").split("|")]
+    cells = line.replace("\\|", "\0").strip().strip("|").split("|", MOST_CELLS)[:MOST_CELLS]
+    return [cell.replace("\0", "|").strip() for cell in cells]
 
 
 def _without_badges(link: Any) -> str:

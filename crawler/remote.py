@@ -11,7 +11,7 @@ ABOUT_THE_VISITOR = re.compile(
     r"(?i)utm_\w+|ref|ref_src|referrer|source|fbclid|gclid|mc_\w+|api[_-]?key|key|token|access_token|auth|secret|profile"
 )
 """Query parameters that say who asks or where he came from, not which server answers."""
-PLACEHOLDER = re.compile(r"[{}<>$]|%7B|(?i:your[-_]|example\.(?:com|org|net)$|\.(?:example|invalid|test)$)")
+PLACEHOLDER = re.compile(r"[{}<>$]|%7B|(?i:your[-_]|example\.(?:com|org|net)$)")
 NEARBY = re.compile(r"(?i)localhost|(?:.*\.)?(?:local|localhost|internal|lan|home\.arpa)|host\.docker\.internal")
 TRANSPORT = re.compile(r"/(?:mcp|sse|http|stream|messages?)$")
 UNRESERVED = "!$&'()*+,;=:@-._~{}"

@@ -57,11 +57,13 @@ def save_server(
     evidence: Mapping[tuple[str, str], str],
     candidate: bool = False,
     aliases: Iterable[str] = (),
+    origins: Mapping[str, tuple[tuple[str, str], ...]] | None = None,
 ) -> str:
     """Write a server and link its sightings, (source, source id) → by what each belongs to it; return its slug.
 
     A candidate is what may be a server; what was shown to be one stays one. A key that became an alias leads to the
-    server that it names. Raises InputError where an alias is another server's.
+    server that it names. `origins` is by field the sightings that it came from. Raises InputError where an alias is
+    another server's.
     """
     table = schema.server
     known = server_ids(connection, [server.key]).get(server.key)
@@ -73,6 +75,7 @@ def save_server(
         "packages_json": json_text(server.packages),
         "remotes_json": json_text(server.remotes),
         "retired": None,
+        "origins_json": json_text(dict(origins or {})),
     }
     if known is None:
         slug = _free_slug(connection, server)

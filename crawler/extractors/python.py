@@ -1,4 +1,4 @@
-"""Python servers: FastMCP, the official SDK's MCPServer and low-level Server, read by following the package's own code."""
+"""Python servers: FastMCP, MCPServer and the low-level Server, read by following the package's own code."""
 
 from crawler.extractor import Extraction
 from crawler.python_source.reading import read

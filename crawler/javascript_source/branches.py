@@ -178,5 +178,3 @@ def take_each(machine: "Machine", ways: list[Way], scope: Scope) -> None:
 def statements_of(case: Node) -> list[Node]:
     """Return the statements of a case."""
     return case.children_by_field_name("body")
-
-

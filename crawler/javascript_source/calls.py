@@ -8,7 +8,14 @@ from tree_sitter import Node
 from crawler.javascript_source import classes, expressions, objects, outside, patterns
 from crawler.javascript_source.compilers import COMPILER_FUNCTIONS
 from crawler.javascript_source.iteration import collected, since
-from crawler.javascript_source.limits import CALL_DEPTH, CALL_SHARE, LEAST_CALL_FUEL, RECURSION, RECURSION_ON_UNKNOWN, REPEATS
+from crawler.javascript_source.limits import (
+    CALL_DEPTH,
+    CALL_SHARE,
+    LEAST_CALL_FUEL,
+    RECURSION,
+    RECURSION_ON_UNKNOWN,
+    REPEATS,
+)
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
 from crawler.javascript_source.truth import choose, is_nullish, usual
@@ -76,7 +83,8 @@ def call(machine: "Machine", callee: Value, this: Value, arguments: ArrayValue, 
     if isinstance(callee, Choice):
         return each(machine, callee, this, arguments, node)
     if isinstance(callee, Setting):
-        return call(machine, usual(callee), this, arguments, node)
+        known = usual(callee)
+        return Setting(callee.text, UNDEFINED) if known is UNDEFINED else call(machine, known, this, arguments, node)
     if isinstance(callee, ClassValue):
         return machine.construct(callee, arguments, node)
     return outside.call(machine, callee, this, arguments, node)
@@ -199,7 +207,9 @@ def parameter_parts(node: Node) -> tuple[Node, Node | None, bool]:
     if node.type not in {"required_parameter", "optional_parameter"}:
         return node, None, False
     pattern = node.child_by_field_name("pattern") or node
-    is_property = any(child.type in {"accessibility_modifier", "readonly", "override_modifier"} for child in node.children)
+    is_property = any(
+        child.type in {"accessibility_modifier", "readonly", "override_modifier"} for child in node.children
+    )
     return pattern, node.child_by_field_name("value"), is_property
 
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 DECLARERS: Final = frozenset({"option", "requiredOption", "options", "parseArgs", "positional", "meow", "addOption"})
-LIBRARIES: Final = frozenset({"commander", "yargs", "yargs/yargs", "cac", "sade", "citty", "meow", "@commander-js/extra-typings"})
+LIBRARIES: Final = frozenset(
+    {"commander", "yargs", "yargs/yargs", "cac", "sade", "citty", "meow", "@commander-js/extra-typings"}
+)
 CALLBACK_ARGUMENTS: Final = 4
 FLAG: Final = re.compile(r"--(no-)?([A-Za-z][\w-]*)")
 FLAG_LENGTH: Final = 200

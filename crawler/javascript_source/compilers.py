@@ -79,7 +79,9 @@ def public_field(machine: "Machine", _this: Value, arguments: ArrayValue) -> Val
 
 def spread_array(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
     """Answer `__spreadArray`."""
-    return collected([*machine.items(argument(arguments, 0)), *machine.items(argument(arguments, 1))], path=machine.path)
+    return collected(
+        [*machine.items(argument(arguments, 0)), *machine.items(argument(arguments, 1))], path=machine.path
+    )
 
 
 def named(_machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:

@@ -209,7 +209,17 @@ def negated(verdict: dict[str, bool | None]) -> dict[str, bool | None]:
 
 def is_plain(node: Node) -> bool:
     """Say whether an expression is a fallback that a programmer gives as the default."""
-    return node.type in {"string", "number", "true", "false", "null", "array", "object", "template_string", "identifier"}
+    return node.type in {
+        "string",
+        "number",
+        "true",
+        "false",
+        "null",
+        "array",
+        "object",
+        "template_string",
+        "identifier",
+    }
 
 
 def under(machine: "Machine", conditions: Path, node: Node, scope: Scope) -> list[tuple[Path, Value]]:

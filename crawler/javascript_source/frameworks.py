@@ -108,5 +108,3 @@ def note_exported_class(machine: "Machine", module: Value, path: str) -> None:
     made = machine.construct(exported, ArrayValue()) if isinstance(exported, ClassValue) else exported
     if isinstance(made, ObjectValue) and isinstance(usual(machine.get(made, "name")), str):
         machine.registrations.note_object(machine, made, (), f"{path}:1")
-
-

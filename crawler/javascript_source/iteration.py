@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from crawler.javascript_source.limits import COLLECTION_SIZE
 from crawler.javascript_source.values import (
+    Accessor,
     ArrayValue,
     Choice,
     MapValue,
@@ -32,9 +33,7 @@ def items(machine: "Machine", value: Value) -> Items:
     if isinstance(value, str):
         return [(character, ()) for character in value[:COLLECTION_SIZE]]
     if isinstance(value, Choice):
-        return [
-            (item, path + inner) for path, option in value.options for item, inner in items(machine, option)
-        ]
+        return [(item, path + inner) for path, option in value.options for item, inner in items(machine, option)]
     if isinstance(value, Setting):
         return [*items(machine, value.default), (Opaque(value.text), (value.text,))]
     if isinstance(value, Maybe):
@@ -83,8 +82,8 @@ def entries(machine: "Machine", value: Value) -> list[tuple[str, Value, Path]]:
             if key.startswith("@@") or key.startswith("#"):
                 continue
             held = value.properties[key]
-            path = held.path if isinstance(held, Maybe) else ()
-            found.append((key, machine.get(value, key), path))
+            inner, path = unpacked(held)
+            found.append((key, machine.get(value, key) if isinstance(inner, Accessor) else inner, path))
         return found
     if isinstance(value, Namespace):
         return [(key, machine.get(value, key), ()) for key in value.module.names()]
@@ -92,9 +91,7 @@ def entries(machine: "Machine", value: Value) -> list[tuple[str, Value, Path]]:
         return [(str(index), *unpacked(item)) for index, item in enumerate(value.items)]
     if isinstance(value, Choice):
         return [
-            (key, item, path + inner)
-            for path, option in value.options
-            for key, item, inner in entries(machine, option)
+            (key, item, path + inner) for path, option in value.options for key, item, inner in entries(machine, option)
         ]
     if isinstance(value, Setting):
         return entries(machine, value.default)

@@ -182,5 +182,3 @@ def has_own(this: Value, key: Value) -> Value:
     """Answer `hasOwnProperty`."""
     known = usual(key)
     return Opaque("hasOwnProperty") if isinstance(known, Opaque) else contains(known, usual(this))
-
-

@@ -64,7 +64,7 @@ def get_from_object(machine: "Machine", holder: ObjectValue, name: str) -> Value
 def held_value(machine: "Machine", holder: Value, held: Value) -> Value:
     """Return what a property holds: its value, or what its accessor computes."""
     if isinstance(held, Maybe):
-        held = held.value
+        return choose([((), UNDEFINED), (held.path, held_value(machine, holder, held.value))])
     if isinstance(held, Accessor):
         return machine.call(held.get, holder, ArrayValue()) if held.get is not UNDEFINED else UNDEFINED
     return held
@@ -256,6 +256,8 @@ def put_on_outside(machine: "Machine", holder: Opaque, name: str, value: Value) 
         value = choose([((), outside.get(machine, holder, name)), (conditions, value)])
     holder.properties = holder.properties if holder.properties is not None else {}
     holder.properties[name] = value
+    if name.startswith("on"):
+        machine.offer(value)
 
 
 def put_on_object(machine: "Machine", holder: ObjectValue, name: str, value: Value) -> None:

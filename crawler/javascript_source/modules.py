@@ -95,6 +95,7 @@ class Loader:
         self.modules: dict[str, Module] = {}
         self.documents: dict[str, Value] = {}
         self.unread: dict[str, str] = {}
+        self.outside: dict[str, None] = {}
 
     def load(self, machine: "Machine", path: str) -> Value:
         """Return a file of the tree as a module or, for JSON, as its value."""
@@ -148,7 +149,10 @@ class Loader:
         if path is not None:
             return self.load(machine, path)
         known = known_package(specifier, machine, importer)
-        return Opaque(module=specifier) if known is None else known
+        if known is None:
+            self.outside.setdefault(specifier)
+            return Opaque(module=specifier)
+        return known
 
     def require(self, machine: "Machine", arguments: ArrayValue, importer: Module) -> Value:
         """Return what `require(specifier)` gives."""

@@ -51,7 +51,11 @@ def to_json(value: Value, depth: int = 0) -> Any:
 
     """
     known = usual(value)
-    if depth > JSON_DEPTH or isinstance(known, Opaque | Undefined | MapValue | Accessor) or isinstance(known, FUNCTIONS):
+    if (
+        depth > JSON_DEPTH
+        or isinstance(known, Opaque | Undefined | MapValue | Accessor)
+        or isinstance(known, FUNCTIONS)
+    ):
         raise UnknownPartError
     if isinstance(known, Schema):
         return known.json

@@ -158,12 +158,16 @@ def status(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
 
 
 PATH: Final[dict[str, Value]] = {
-    "join": on_paths(lambda *pieces: posixpath.normpath("/".join(piece for piece in pieces if piece)) if pieces else "."),
+    "join": on_paths(
+        lambda *pieces: posixpath.normpath("/".join(piece for piece in pieces if piece)) if pieces else "."
+    ),
     "resolve": NativeFunction("resolve", resolve),
     "dirname": on_paths(posixpath.dirname),
     "basename": on_paths(base_name),
     "extname": on_paths(lambda path: posixpath.splitext(path)[1]),
-    "relative": on_paths(lambda start, path: posixpath.relpath(path, start) if start.startswith("/") == path.startswith("/") else path),
+    "relative": on_paths(
+        lambda start, path: posixpath.relpath(path, start) if start.startswith("/") == path.startswith("/") else path
+    ),
     "isAbsolute": on_paths(lambda path: path.startswith("/")),
     "normalize": on_paths(posixpath.normpath),
     "sep": "/",

@@ -243,7 +243,11 @@ REFLECT: Final = {
     "has": lambda _m, _this, given: has_own(argument(given, 0), argument(given, 1)),
     "get": lambda machine, _this, given: machine.get(argument(given, 0), to_text(usual(argument(given, 1)))),
 }
-ARRAY: Final = {"from": array_from, "isArray": is_array, "of": lambda m, _this, given: ArrayValue(list(given.items), path=m.path)}
+ARRAY: Final = {
+    "from": array_from,
+    "isArray": is_array,
+    "of": lambda m, _this, given: ArrayValue(list(given.items), path=m.path),
+}
 PROMISE: Final = {
     "resolve": first,
     "all": first,

@@ -39,6 +39,8 @@ def literal(machine: "Machine", node: Node, scope: Scope) -> Value:
             add_method(machine, made.properties, child, scope)
         elif child.type == "pair":
             add_pair(machine, made, child, scope)
+    if "tools" in made.properties:
+        machine.registrations.on_literal(machine, made)
     return made
 
 

@@ -9,7 +9,9 @@ from crawler.javascript_source.values import ArrayValue, NativeFunction, ObjectV
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
-ZOD: Final = frozenset({"zod", "zod/v3", "zod/v4", "zod/mini", "zod/v4-mini", "zod/v4/mini", "zod/v4/core", "@hono/zod-openapi"})
+ZOD: Final = frozenset(
+    {"zod", "zod/v3", "zod/v4", "zod/mini", "zod/v4-mini", "zod/v4/mini", "zod/v4/core", "@hono/zod-openapi"}
+)
 JSON_SCHEMA_WRITERS: Final = frozenset({"zod-to-json-schema", "@alcyone-labs/zod-to-json-schema"})
 
 

@@ -34,6 +34,7 @@ MANY: Final = frozenset({"addTools", "registerTools"})
 WITH_SERVER: Final = frozenset({"registerAppTool"})
 """Exported functions that take the server first."""
 HANDLERS: Final = frozenset({"setRequestHandler"})
+LIST_CONDITION: Final = 80
 NAME_LENGTH: Final = 200
 SWITCHED_OFF: Final = "it is switched on while the server runs"
 
@@ -85,6 +86,16 @@ class Registrations:
         """Note what an outside class's constructor is given."""
         frameworks.on_construct(machine, maker, arguments, node)
 
+    def on_literal(self, machine: "Machine", made: ObjectValue) -> None:
+        """Note an answer `{tools: […]}` that is written where the program itself compares a method with `tools/list`."""
+        position = next((at for at, words in enumerate(machine.path) if answers_list(words)), None)
+        if position is None:
+            return
+        for item, conditions in machine.items(machine.get(made, "tools")):
+            known = usual(item)
+            if isinstance(known, ObjectValue) and "name" in known.properties:
+                self.note_object(machine, item, machine.path[position + 1 :] + conditions, made.where)
+
     def note_handler(self, machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Node | None) -> Value:
         """Keep a handler if it answers `tools/list`."""
         self.mark(machine, node)
@@ -103,7 +114,11 @@ class Registrations:
         if isinstance(usual(first), ObjectValue):
             self.mark(machine, node)
             self.note_object(machine, first, path, where)
-        elif callee.name != "tool" or arguments.open or any(isinstance(usual(item), (*FUNCTIONS, Opaque)) for item in rest):
+        elif (
+            callee.name != "tool"
+            or arguments.open
+            or any(isinstance(usual(item), (*FUNCTIONS, Opaque)) for item in rest)
+        ):
             self.mark(machine, node)
             for name, conditions in self.names(first, where):
                 if rest and is_config(machine, rest[0]):
@@ -170,6 +185,11 @@ class Registrations:
             self.sites.add((machine.site[1].module.path, node.start_byte))
 
 
+def answers_list(condition: str) -> bool:
+    """Say whether a condition is that a message's method is `tools/list`."""
+    return LIST_METHOD in condition and not condition.startswith("!") and len(condition) <= LIST_CONDITION
+
+
 def handle(machine: "Machine", registered: list[Registration]) -> Opaque:
     """Return what the SDK gives for a registered tool, with which the program may switch it off and on again."""
     made_under = machine.path
@@ -221,5 +241,3 @@ def written_request(machine: "Machine", node: Node | None) -> str:
         return LIST_METHOD
     cell = machine.site[1].find(text_of(first))
     return text_of(cell.node) if cell is not None and cell.node is not None else summary_of(first)
-
-

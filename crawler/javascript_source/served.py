@@ -1,8 +1,10 @@
 """From a program to the tools that it serves: run it from its entry points, ask its handlers, sort the answers."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final
 
 from crawler.javascript_source import roots
 from crawler.javascript_source.limits import CONDITION_CHARACTERS, FUEL, PYTHON_DEPTH
@@ -13,6 +15,7 @@ from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
     Choice,
+    FunctionValue,
     ObjectValue,
     Opaque,
     OutOfFuelError,
@@ -23,7 +26,10 @@ from crawler.javascript_source.values import (
 from toolcensus.records import Tool, Unresolved
 
 
-MOST_PATHS = 24
+MOST_PATHS: Final = 24
+SHOWN_PACKAGES: Final = 8
+SAME_HANDLER: Final = 3
+"""How many servers made by the same code are asked."""
 
 
 @contextmanager
@@ -85,9 +91,14 @@ class Reading:
 
     def ask_handlers(self) -> None:
         """Ask each handler of `tools/list` what it answers."""
-        while self.registrations.handlers:
-            handler = self.registrations.handlers.pop(0)
-            self.guarded(lambda handler=handler: self.ask(handler), handler.where)  # type: ignore[misc]
+        waiting = sorted(self.registrations.handlers, key=lambda handler: len(handler.path))
+        self.registrations.handlers.clear()
+        asked: Counter[int] = Counter()
+        for handler in waiting:
+            key = handler.function.node.id if isinstance(handler.function, FunctionValue) else 0
+            asked[key] += 1
+            if asked[key] <= SAME_HANDLER:
+                self.guarded(lambda handler=handler: self.ask(handler), handler.where)  # type: ignore[misc]
 
     def ask(self, handler: Handler) -> None:
         """Ask one handler."""
@@ -125,11 +136,19 @@ class Reading:
         for registration in self.registrations.tools:
             registration.path = tuple(condition for condition in registration.path if condition not in shared)
 
+    def elsewhere(self) -> str:
+        """Return the reason why nothing was found."""
+        packages = [name for name in self.loader.outside if not name.startswith(("node:", "@modelcontextprotocol/"))]
+        words = ", ".join(packages[:SHOWN_PACKAGES])
+        return f"nothing here registers a tool; if it is served by a dependency, it is one of: {words or 'none'}"
+
     def unresolved(self) -> list[Unresolved]:
         """Return what could not be read, each once, unless tools were found at the same place."""
         found = {registration.tool.where for registration in self.registrations.tools}
         unread = [Unresolved(where=path, reason=reason) for path, reason in self.loader.unread.items()]
         noted = [item for item in self.registrations.unresolved if item.where not in found]
+        if not found and not noted:
+            unread.append(Unresolved(where=self.loader.entries[0] if self.loader.entries else "", reason=self.elsewhere()))
         return list(dict.fromkeys([*noted, *unread, *self.problems]))
 
 

@@ -36,7 +36,11 @@ def on_value(operation: Callable[..., Value]) -> Run:
     """Make a function of an operation on known values."""
 
     def run(_machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
-        return Opaque() if arguments.open else lift(operation, *[argument(arguments, n) for n in range(len(arguments.items))])
+        return (
+            Opaque()
+            if arguments.open
+            else lift(operation, *[argument(arguments, n) for n in range(len(arguments.items))])
+        )
 
     return run
 
@@ -64,7 +68,10 @@ def write_json(_machine: "Machine", _this: Value, arguments: ArrayValue) -> Valu
 def whole_number(text: Value = UNDEFINED, base: Value = 10, *_rest: Value) -> Value:
     """Answer `parseInt`."""
     digits = to_text(text).strip()
-    end = next((index for index, sign in enumerate(digits) if not (sign.isdecimal() or (index == 0 and sign in "+-"))), len(digits))
+    end = next(
+        (index for index, sign in enumerate(digits) if not (sign.isdecimal() or (index == 0 and sign in "+-"))),
+        len(digits),
+    )
     try:
         return int(digits[:end] if base == 10 else digits, int(to_number(base)))  # noqa: PLR2004 (decimal)
     except (ValueError, OverflowError):

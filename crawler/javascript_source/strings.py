@@ -37,7 +37,9 @@ def method(name: str, operation: Callable[..., Value]) -> NativeFunction:
 def compiled(expression: RegularExpression) -> Any:
     """Compile a regular expression for linear time; None where RE2 cannot."""
     flags = "".join(flag for flag in expression.flags if flag in "ims")
-    pattern = expression.pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!").replace(r"\/", "/")
+    pattern = (
+        expression.pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!").replace(r"\/", "/")
+    )
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 8 << 20
@@ -139,7 +141,9 @@ def test(_machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
 
 def matched(text: str, pattern: Value = UNDEFINED) -> Value:
     """Answer `match`."""
-    expression = compiled(pattern) if isinstance(pattern, RegularExpression) else re2.compile(re2.escape(to_text(pattern)))
+    expression = (
+        compiled(pattern) if isinstance(pattern, RegularExpression) else re2.compile(re2.escape(to_text(pattern)))
+    )
     if expression is None:
         return Opaque("match")
     if isinstance(pattern, RegularExpression) and "g" in pattern.flags:
@@ -211,7 +215,9 @@ OPERATIONS: Final[dict[str, Callable[..., Value]]] = {
     "charCodeAt": lambda text, index=0: ord(text[int(to_number(index))]) if int(to_number(index)) < len(text) else 0,
     "at": at,
     "match": matched,
-    "search": lambda text, pattern: match.start() if (match := compiled(pattern) and compiled(pattern).search(text)) else -1,
+    "search": lambda text, pattern: (
+        match.start() if (match := compiled(pattern) and compiled(pattern).search(text)) else -1
+    ),
     "toString": lambda text: text,
     "valueOf": lambda text: text,
     "normalize": lambda text, *_: text,

@@ -279,7 +279,12 @@ def default_value(machine: "Machine", declared: Node, module: Any) -> Value:
 def declared_names(declared: Node) -> list[str]:
     """Return the names that a declaration declares."""
     if declared.type in DECLARATIONS:
-        return [name for item in parts(declared) if (pattern := item.child_by_field_name("name")) for name in pattern_names(pattern)]
+        return [
+            name
+            for item in parts(declared)
+            if (pattern := item.child_by_field_name("name"))
+            for name in pattern_names(pattern)
+        ]
     name = declared.child_by_field_name("name")
     return [text_of(name)] if name else []
 
@@ -302,5 +307,3 @@ def export_from(machine: "Machine", node: Node, specifier: str, module: Any) -> 
         module.exports[text_of(parts(clause)[0])] = given(None)
     else:
         module.stars.append(machine.loader.find(machine, specifier, module.path))
-
-

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Method = Callable[["Machine", Schema, ArrayValue], Value]
 BUNDLED: Final = frozenset({"object", "string", "number", "array", "boolean", "record"})
-FORMATS: Final = {"url": "uri", "email": "email", "uuid": "uuid", "datetime": "date-time", "date": "date", "ipv4": "ipv4"}
+FORMATS: Final = {
+    "url": "uri",
+    "email": "email",
+    "uuid": "uuid",
+    "datetime": "date-time",
+    "date": "date",
+    "ipv4": "ipv4",
+}
 
 
 def json_of(value: Value) -> Json:
@@ -73,7 +80,9 @@ def make_array(_machine: "Machine", _this: Value, arguments: ArrayValue) -> Valu
 
 def make_tuple(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
     """Answer `z.tuple(items)`."""
-    return Schema({"type": "array", "prefixItems": [json_of(item) for item, _ in machine.items(argument(arguments, 0))]})
+    return Schema(
+        {"type": "array", "prefixItems": [json_of(item) for item, _ in machine.items(argument(arguments, 0))]}
+    )
 
 
 def make_enum(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
@@ -227,7 +236,10 @@ def chosen(machine: "Machine", this: Schema, arguments: ArrayValue, *, keeps: bo
 
 def partial(_machine: "Machine", this: Schema, _arguments: ArrayValue) -> Value:
     """Answer `partial()`."""
-    shape = {key: changed(part, {}, optional=True) if isinstance(part := usual(value), Schema) else value for key, value in (this.shape or {}).items()}
+    shape = {
+        key: changed(part, {}, optional=True) if isinstance(part := usual(value), Schema) else value
+        for key, value in (this.shape or {}).items()
+    }
     return object_schema(shape)
 
 
@@ -400,7 +412,10 @@ FACTORIES: Final[dict[str, Callable[["Machine", Any, ArrayValue], Value]]] = {
     "stringbool": simple({"type": "string"}),
     "null": simple({"type": "null"}),
     "date": simple({"type": "string", "format": "date-time"}),
-    **{name: simple({}) for name in ("any", "unknown", "undefined", "void", "never", "custom", "instanceof", "json", "file")},
+    **{
+        name: simple({})
+        for name in ("any", "unknown", "undefined", "void", "never", "custom", "instanceof", "json", "file")
+    },
     **{name: simple({"type": "string", "format": form}) for name, form in FORMATS.items() if name != "date"},
     **{name: make_changed(name) for name in ("optional", "nullable", "nullish")},
 }
@@ -421,7 +436,9 @@ def new_namespace() -> ObjectValue:
     made = ObjectValue(prototype=Opaque(module="zod"))
     made.properties.update({name: NativeFunction(name, run) for name, run in FACTORIES.items()})
     made.properties.update({name: made for name in ("z", "default", "coerce", "zod")})
-    iso = {name: NativeFunction(name, FACTORIES.get(name, FACTORIES["string"])) for name in ("date", "datetime", "time")}
+    iso = {
+        name: NativeFunction(name, FACTORIES.get(name, FACTORIES["string"])) for name in ("date", "datetime", "time")
+    }
     made.properties["iso"] = ObjectValue(iso)
     return made
 
@@ -435,5 +452,3 @@ def recognised(machine: "Machine", holder: Value) -> Value:
     if isinstance(holder, Namespace) and holder.module.exports.keys() >= BUNDLED:
         return machine.zod
     return holder
-
-

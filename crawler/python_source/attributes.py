@@ -1,8 +1,13 @@
 """Attributes: what `value.name` stands for, for every kind of value, and setting it."""
 
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
+
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from crawler.python_source import imports
+from crawler.python_source.classes import initialise_outside
 from crawler.python_source.containers import container_method
 from crawler.python_source.functions import ancestors, callable_name, documentation, find_in_class, outside_ancestor
 from crawler.python_source.guards import beyond
@@ -53,25 +58,16 @@ def attribute(machine: Machine, value: Value, name: str) -> Value:
 def _of(machine: Machine, value: Value, name: str) -> Value | None:
     if isinstance(value, External):
         return machine.outside(f"{value.path}.{name}")
-    if isinstance(value, Instance):
-        return _of_instance(machine, value, name)
-    if isinstance(value, Module):
-        return _of_module(machine, value, name)
-    if isinstance(value, Class):
-        return _of_class(machine, value, name)
     if isinstance(value, Function | Bound | Partial):
         return _of_function(machine, value, name)
-    if isinstance(value, Member):
-        return _of_member(machine, value, name)
-    if isinstance(value, Super):
-        return _of_super(machine, value, name)
     if isinstance(value, Mapping | Sequence):
         return container_method(machine, value, name)
     if isinstance(value, Generic):
         return attribute(machine, value.base, name)
     if isinstance(value, Const):
         return text_method(value, name) if isinstance(value.value, str) else None
-    return None
+    look_up = OBJECTS.get(type(value))
+    return look_up(machine, value, name) if look_up is not None else None
 
 
 def _shown(value: Value) -> str:
@@ -153,28 +149,33 @@ def _of_class(machine: Machine, value: Class, name: str) -> Value | None:
 def _of_function(machine: Machine, value: Function | Bound | Partial, name: str) -> Value | None:
     function = value.function if isinstance(value, Bound) else value
     if isinstance(function, Partial):
-        return {"func": function.function}.get(name)
+        return function.function if name == "func" else None
     if name in function.attributes:
         return function.attributes[name]
+    if name == "__self__" and isinstance(value, Bound):
+        return value.receiver
+    if name in {"fn", "callback"}:
+        return value
+    found = _special(function, name)
+    if found is None:
+        found = native_attribute(machine, function, name)
+    if found is not None or function.wrapped is None:
+        return found
+    return _of(machine, function.wrapped, name)
+
+
+def _special(function: Function, name: str) -> Value | None:
+    """Return an attribute that every function has."""
     if name in {"__name__", "__qualname__", "name"}:
         shown = callable_name(function)
         return Const(shown) if shown is not None else None
     if name == "__doc__":
         return Const(documentation(function))
-    if name in {"fn", "func", "__func__", "callback"}:
-        return function if name != "fn" else value
-    if name == "__wrapped__" and function.wrapped is not None:
+    if name in {"func", "__func__"}:
+        return function
+    if name == "__wrapped__":
         return function.wrapped
-    if name == "__self__" and isinstance(value, Bound):
-        return value.receiver
-    if name == "__module__":
-        return unknown("a module's name")
-    if name == "__dict__":
-        return _names(function.attributes)
-    native = native_attribute(machine, function, name)
-    if native is not None or function.wrapped is None:
-        return native
-    return _of(machine, function.wrapped, name)
+    return _names(function.attributes) if name == "__dict__" else None
 
 
 def _of_member(machine: Machine, value: Member, name: str) -> Value | None:
@@ -195,8 +196,6 @@ def _of_super(machine: Machine, value: Super, name: str) -> Value | None:
     if found is not None:
         return bind(machine, found, value.receiver, value.after)
     if name == "__init__":
-        from crawler.python_source.classes import initialise_outside
-
         receiver = value.receiver
         if isinstance(receiver, Instance):
             return machine.native(name, lambda inner, given: initialise_outside(inner, receiver, given))
@@ -217,6 +216,15 @@ def _of_module(machine: Machine, value: Module, name: str) -> Value | None:
 
 def _names(names: dict[str, Value]) -> Mapping:
     return Mapping({key_of(Const(name)): Entry(Const(name), each) for name, each in names.items()})
+
+
+OBJECTS: dict[type[Value], Callable[[Machine, Any, str], Value | None]] = {
+    Instance: _of_instance,
+    Module: _of_module,
+    Class: _of_class,
+    Member: _of_member,
+    Super: _of_super,
+}
 
 
 def assign_attribute(machine: Machine, target: Value, name: str, value: Value) -> None:

@@ -29,6 +29,9 @@ ENDING_CALLS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort", "p
 IMPORT_FAILURES = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", ""})
 
 
+Branch = tuple[list[ast.stmt], Guards]
+
+
 def never_returns(node: ast.expr) -> bool:
     """Say whether a call ends the program, such as `sys.exit(1)`."""
     return isinstance(node, ast.Call) and ast.unparse(node.func) in ENDING_CALLS if _is_name(node) else False
@@ -56,23 +59,23 @@ def follow_if(machine: Machine, node: ast.If, scope: Scope) -> Flow:
         return machine.execute(node.orelse, scope)
     if verdict.known is not None and not verdict.assumed:
         return machine.execute(node.body if verdict.known else node.orelse, scope)
+    first: Branch
+    second: Branch
     if verdict.known is None:
-        first, second, one, other = node.body, node.orelse, (held,), (held.negated(),)
+        first, second = (node.body, (held,)), (node.orelse, (held.negated(),))
     elif verdict.known:
-        first, second, one, other = node.body, node.orelse, (), (held.negated().doubted(),)
+        first, second = (node.body, ()), (node.orelse, (held.negated().doubted(),))
     else:
-        first, second, one, other = node.orelse, node.body, (), (held.doubted(),)
-    if raises(first):
+        first, second = (node.orelse, ()), (node.body, (held.doubted(),))
+    if raises(first[0]):
         _require(machine, node, scope)
-        return machine.execute(second, scope)
-    if raises(second):
-        return machine.execute(first, scope)
-    return _both(machine, (first, one), (second, other), scope)
+        return machine.execute(second[0], scope)
+    if raises(second[0]):
+        return machine.execute(first[0], scope)
+    return _both(machine, first, second, scope)
 
 
-def _both(
-    machine: Machine, first: tuple[list[ast.stmt], Guards], second: tuple[list[ast.stmt], Guards], scope: Scope
-) -> Flow:
+def _both(machine: Machine, first: Branch, second: Branch, scope: Scope) -> Flow:
     with machine.under(*first[1]):
         likely = machine.execute(first[0], scope)
     with machine.under(*second[1]):
@@ -143,7 +146,7 @@ def follow_while(machine: Machine, node: ast.While, scope: Scope) -> Flow:
 def follow_try(machine: Machine, node: ast.Try, scope: Scope) -> Flow:
     """Follow the body as what happens, and the handlers as what happens where it fails."""
     names = tuple(_failure(handler) for handler in node.handlers)
-    missing = _missing_import(machine, node, names, scope)
+    missing = _missing_import(machine, node, names)
     if missing is not None:
         return _optional(machine, node, missing, scope)
     flow = machine.execute(node.body, scope)
@@ -168,7 +171,7 @@ def _failure(handler: ast.ExceptHandler) -> str:
     return guard.shortened(ast.unparse(handler.type), 60) if handler.type is not None else ""
 
 
-def _missing_import(machine: Machine, node: ast.Try, names: tuple[str, ...], scope: Scope) -> str | None:
+def _missing_import(machine: Machine, node: ast.Try, names: tuple[str, ...]) -> str | None:
     """Return the distribution that an import in the body needs and that is not installed by default."""
     if not any(set(name.strip("()").replace(" ", "").split(",")) & IMPORT_FAILURES for name in names):
         return None

@@ -1,29 +1,29 @@
 """Python's own functions, as far as they help to know which tools are served."""
 
+# ruff: noqa: ARG001  # all that is modelled here takes (machine, given), whether it needs them or not
+# a return for each kind of value reads better than a nest of branches
+
 from collections.abc import Callable
 
 from crawler.python_source.commands import names_of
 from crawler.python_source.containers import update
 from crawler.python_source.files import path_text
-from crawler.python_source.functions import ancestors, find_in_class
+from crawler.python_source.functions import ancestors
 from crawler.python_source.iteration import elements
 from crawler.python_source.machine import Machine
 from crawler.python_source.operators import described, truth
+from crawler.python_source.type_checks import can_be_called, is_instance, is_subclass, type_of
 from crawler.python_source.values import (
     NONE,
     Arguments,
-    Bound,
     Choice,
     Class,
     Const,
     External,
-    Function,
     Instance,
     Item,
     Mapping,
     Module,
-    Native,
-    Partial,
     Sequence,
     Super,
     Value,
@@ -90,8 +90,8 @@ def _bool(_machine: Machine, given: Arguments) -> Value:
 
 
 def _sorted(machine: Machine, given: Arguments) -> Value:
-    made = _made("list")(machine, given)
-    assert isinstance(made, Sequence)
+    found = elements(machine, given.positional[0] if given.positional else NONE)
+    made = Sequence(found.items, born=machine.guards, assumed=found.assumed, rest=found.rest)
     plain = [constant(item.value) for item in made.items]
     if plain and all(isinstance(each, str) for each in plain) and "key" not in given.keywords:
         made.items.sort(key=lambda item: str(constant(item.value)))
@@ -212,73 +212,6 @@ def _setattr(machine: Machine, given: Arguments) -> Value:
     return NONE
 
 
-PLAIN_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes}
-CONTAINER_TYPES = {"list": "list", "tuple": "tuple", "set": "set"}
-
-
-def _isinstance(machine: Machine, given: Arguments) -> Value:
-    if len(given.positional) != 2:  # noqa: PLR2004  # its signature
-        return unknown("isinstance()")
-    subject, types = given.positional
-    options = [item.value for item in types.items] if isinstance(types, Sequence) else [types]
-    verdicts = [_is_a(subject, each) for each in options]
-    if True in verdicts:
-        return Const(value=True, assumed=is_assumed(subject))
-    return unknown("isinstance()") if None in verdicts else Const(value=False, assumed=is_assumed(subject))
-
-
-def _is_a(subject: Value, of: Value) -> bool | None:
-    if isinstance(subject, External | Choice):
-        return None
-    name = of.last if isinstance(of, External) else getattr(of, "name", "")
-    if isinstance(subject, Const):
-        return isinstance(subject.value, PLAIN_TYPES[name]) if name in PLAIN_TYPES else False
-    if isinstance(subject, Sequence):
-        return CONTAINER_TYPES.get(name) == subject.kind or (
-            None if isinstance(of, External) and name[:1].isupper() else False
-        )
-    if isinstance(subject, Mapping):
-        return name in {"dict", "Mapping", "MutableMapping"}
-    if isinstance(subject, Instance):
-        line = ancestors(subject.of)
-        if of in line or any(isinstance(each, External) and each.last == name for each in line):
-            return True
-        return None if any(isinstance(each, External) for each in line) else False
-    if isinstance(subject, Class):
-        return name == "type" or None
-    if isinstance(subject, Function) and name in {"Command", "Group", "BaseCommand"}:
-        return "command" in subject.marks
-    return name in {"Callable", "FunctionType", "MethodType"} or None
-
-
-def _callable(_machine: Machine, given: Arguments) -> Value:
-    value = given.positional[0] if given.positional else NONE
-    if isinstance(value, Function | Bound | Partial | Class | Native):
-        return Const(value=True)
-    if isinstance(value, Const | Sequence | Mapping | Module):
-        return Const(value=False)
-    if isinstance(value, Instance) and isinstance(value.of, Class):
-        return Const(find_in_class(value.of, "__call__") is not None)
-    return unknown("callable()")
-
-
-def _type(_machine: Machine, given: Arguments) -> Value:
-    value = given.positional[0] if len(given.positional) == 1 else None
-    return value.of if isinstance(value, Instance) else unknown("a type")
-
-
-def _issubclass(_machine: Machine, given: Arguments) -> Value:
-    if len(given.positional) == 2 and isinstance(given.positional[0], Class):  # noqa: PLR2004  # its signature
-        wanted, line = given.positional[1], ancestors(given.positional[0])
-        if wanted in line:
-            return Const(value=True)
-        if isinstance(wanted, Class):
-            return Const(value=False)
-        if isinstance(wanted, External):
-            return Const(any(isinstance(each, External) and each.last == wanted.last for each in line))
-    return unknown("issubclass()")
-
-
 def _super(machine: Machine, given: Arguments) -> Value:
     if not machine.frames:
         return unknown("super()")
@@ -362,10 +295,10 @@ BUILTINS: dict[str, Code] = {
     "getattr": _getattr,
     "hasattr": _hasattr,
     "setattr": _setattr,
-    "isinstance": _isinstance,
-    "issubclass": _issubclass,
-    "callable": _callable,
-    "type": _type,
+    "isinstance": is_instance,
+    "issubclass": is_subclass,
+    "callable": can_be_called,
+    "type": type_of,
     "super": _super,
     "vars": _vars,
     "globals": _globals,

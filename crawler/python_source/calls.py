@@ -1,8 +1,11 @@
 """Calls: following a function of the package with what it is given, or handing over to what is modelled here."""
 
+# a return for each kind of value reads better than a nest of branches
+
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from itertools import islice
+from typing import Any
 
 from crawler.python_source.classes import call_class
 from crawler.python_source.commands import run_commands
@@ -43,8 +46,6 @@ from crawler.python_source.values import (
 def call(machine: Machine, function: Value, given: Arguments) -> Value:
     """Return what a call returns."""
     machine.spend()
-    if isinstance(function, Choice):
-        return _each(machine, function, given)
     if isinstance(function, Function):
         result = follow(machine, function, None, given)
         if function.commands:
@@ -54,25 +55,17 @@ def call(machine: Machine, function: Value, given: Arguments) -> Value:
         return follow(machine, function.function, function.receiver, given)
     if isinstance(function, Native):
         return function.code(machine, given)
-    if isinstance(function, Partial):
-        merged = Arguments(
-            [*function.positional, *given.positional],
-            {**function.keywords, **given.keywords},
-            given.node,
-            given.where,
-            given.rest,
-        )
-        return call(machine, function.function, merged)
-    if isinstance(function, Class):
-        return call_class(machine, function, given)
     if isinstance(function, Generic):
         return call(machine, function.base, given)
-    if isinstance(function, External):
-        return call_outside(machine, function, given)
     if isinstance(function, Instance):
-        method = machine.attribute(function, "__call__")
-        return call(machine, method, given)
-    return unknown("a call")
+        return call(machine, machine.attribute(function, "__call__"), given)
+    known = KINDS.get(type(function))
+    return known(machine, function, given) if known is not None else unknown("a call")
+
+
+def _partial(machine: Machine, function: Partial, given: Arguments) -> Value:
+    positional, keywords = [*function.positional, *given.positional], {**function.keywords, **given.keywords}
+    return call(machine, function.function, Arguments(positional, keywords, given.node, given.where, given.rest))
 
 
 def _each(machine: Machine, function: Choice, given: Arguments) -> Value:
@@ -83,6 +76,14 @@ def _each(machine: Machine, function: Choice, given: Arguments) -> Value:
         with machine.under(*option.guards):
             results.append(Item(call(machine, option.value, given), option.guards))
     return chosen(results)
+
+
+KINDS: dict[type[Value], Callable[[Machine, Any, Arguments], Value]] = {
+    Choice: _each,
+    Partial: _partial,
+    Class: call_class,
+    External: call_outside,
+}
 
 
 def follow(machine: Machine, function: Function, receiver: Value | None, given: Arguments) -> Value:
@@ -103,9 +104,6 @@ def follow(machine: Machine, function: Function, receiver: Value | None, given: 
     machine.frames.append(frame)
     try:
         result = _result(machine, function, frame, scope)
-        if key is not None and effects == machine.effects:
-            machine.remembered[key] = result
-        return result
     except CallLimitReachedError:
         if machine.steps > limit:
             raise
@@ -113,10 +111,13 @@ def follow(machine: Machine, function: Function, receiver: Value | None, given: 
     finally:
         machine.frames.pop()
         machine.path, machine.limit = path, limit
+    if key is not None and effects == machine.effects:
+        machine.remembered[key] = result
+    return result
 
 
 def _memory_key(function: Function, receiver: Value | None, given: Arguments) -> Hashable | None:
-    """Return what a call is remembered by: only one that is given plain constants and types, and changes nothing, is."""
+    """Return what a call is remembered by: only one that is given plain constants and types is, if it has no effect."""
     if receiver is not None or given.rest or not (given.positional or given.keywords):
         return None
     parts = [*map(_plain_key, given.positional), *((name, _plain_key(value)) for name, value in given.keywords.items())]

@@ -1,5 +1,7 @@
 """Command lines: what options hold when none is given, for argparse, click, typer and their like."""
 
+# ruff: noqa: ARG001, ARG005  # all that is modelled here takes (machine, given), whether it needs them or not
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -223,8 +225,7 @@ def _register(commands: list[tuple[str, Value]], given: Arguments) -> Value:
         commands.append((name or getattr(target, "name", "").replace("_", "-"), target))
         return target
 
-    if is_callable(first):
-        assert first is not None
+    if first is not None and is_callable(first):
         return decorate(None, first)
     return Native("command", lambda machine, inner: decorate(text(given.get(0, "name")), inner.positional[0]))
 
@@ -241,7 +242,7 @@ def _callback(state: ProgramState, given: Arguments) -> Value:
 
 def _add_command(commands: list[tuple[str, Value]], given: Arguments) -> Value:
     if given.positional:
-        name = text(given.get(1, "name")) or getattr(given.positional[0], "name", "")
+        name = text(given.get(1, "name")) or str(getattr(given.positional[0], "name", ""))
         commands.append((name, given.positional[0]))
     return NONE
 

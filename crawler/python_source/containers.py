@@ -1,5 +1,7 @@
 """Methods of lists, sets and dictionaries, under the guards that hold when they are called."""
 
+# ruff: noqa: ARG001  # all that is modelled here takes (machine, given), whether it needs them or not
+
 from collections.abc import Callable
 
 from crawler.python_source.guards import Guards, beyond, joined
@@ -98,8 +100,7 @@ def _intersection(_machine: Machine, receiver: Sequence, given: Arguments) -> Va
 
 
 def _union(machine: Machine, receiver: Sequence, given: Arguments) -> Value:
-    made = copied(receiver, machine.guards)
-    assert isinstance(made, Sequence)
+    made = Sequence(list(receiver.items), receiver.kind, machine.guards, receiver.assumed, receiver.rest)
     extend(machine, made, given)
     return made
 

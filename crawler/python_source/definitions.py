@@ -76,7 +76,7 @@ def defined(machine: Machine, registration: Registration, guards: Guards) -> tup
             return [], [Unknown(registration.where, f"the tool's function is not known: {what}")]
         name = Const(shown)
     schema = to_json(details["input_schema"]) if "input_schema" in details else input_schema(machine, target)
-    found = []
+    found: list[Definition] = []
     for plain, when in _names(name):
         if plain is None:
             return found, [Unknown(registration.where, f"the tool's name is not known: {described(name)}")]
@@ -120,16 +120,12 @@ def _description(given: Value | None, target: Value | None) -> str | None:
 def _annotations(value: Value | None) -> dict[str, Any] | None:
     if isinstance(value, Choice):
         value = value.options[0].value
-    if isinstance(value, Instance):
-        fields: Any = {name: to_json(each) for name, each in value.attributes.items()}
-    else:
-        fields = to_json(value)
-    if not isinstance(fields, dict):
-        return None
-    named = {
-        HINTS.get(name, name): each for name, each in fields.items() if each is not UNREADABLE and each is not None
-    }
-    return named or None
+    attributes = value.attributes if isinstance(value, Instance) else {}
+    fields: Any = (
+        to_json(value) if isinstance(value, Mapping) else {name: to_json(attributes[name]) for name in attributes}
+    )
+    known = {name: each for name, each in fields.items() if each is not UNREADABLE and each is not None}
+    return {HINTS.get(str(name), str(name)): each for name, each in known.items()} or None
 
 
 def listed(

@@ -12,7 +12,36 @@ from crawler.source_tree import SourceTree
 
 SERVER_FILES = ("__main__.py", "server.py", "main.py", "app.py", "mcp_server.py", "run.py")
 LEFT_OUT = frozenset(
-    ["test", "tests", "testing", "example", "examples", "benchmark", "benchmarks", "bench", "docs", "doc", "fixtures", "fixture", "template", "templates", "samples", "sample", "demo", "demos", "scripts", "conftest", "evals", "eval", "node_modules", "_vendor", "vendor", "_vendored", "vendored", "third_party"]
+    {
+        "_vendor",
+        "_vendored",
+        "bench",
+        "benchmark",
+        "benchmarks",
+        "conftest",
+        "demo",
+        "demos",
+        "doc",
+        "docs",
+        "eval",
+        "evals",
+        "example",
+        "examples",
+        "fixture",
+        "fixtures",
+        "node_modules",
+        "sample",
+        "samples",
+        "scripts",
+        "template",
+        "templates",
+        "test",
+        "testing",
+        "tests",
+        "third_party",
+        "vendor",
+        "vendored",
+    }
 )
 DASHES = re.compile(r"[-_.]+")
 
@@ -31,7 +60,7 @@ def starts(tree: SourceTree) -> list[Start]:
     """Return the ways to start a package, the likeliest server first."""
     named = dict(_named_commands(tree))
     known = set(named.values())
-    targets = [(name, target) for name, target in named.items()]
+    targets = list(named.items())
     targets += [("", target) for target in tree.entry_points if target not in known]
     found = [start for name, target in targets if (start := _start(tree, name, target)) is not None]
     found.sort(key=lambda start: _rank(start, tree.package))

@@ -1,5 +1,8 @@
 """Paths and files of the package itself: joined, listed and read from the tree, never from a disk."""
 
+# ruff: noqa: ARG001, ARG005  # all that is modelled here takes (machine, given), whether it needs them or not
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
+
 import json
 import posixpath
 from dataclasses import dataclass
@@ -25,7 +28,7 @@ from crawler.python_source.values import (
 )
 
 PATHS = frozenset({"Path", "PurePath", "PosixPath"})
-JSON_CHARACTERS = 400_000
+JSON_CHARACTERS = 2_000_000
 SAME = frozenset({"resolve", "absolute", "expanduser", "__enter__"})
 
 
@@ -117,6 +120,7 @@ def call_outside(machine: Machine, function: External, given: Arguments) -> Valu
         subject = given.positional[0]
         state = subject.native if isinstance(subject, Instance) else None
         content = state.content if isinstance(state, FileState) else text(subject)
+        machine.spend(len(content or "") >> 5)
         return _parsed(content) if content is not None else None
     if path in {"importlib.resources.files", "files"} and given.positional:
         module = given.positional[0]

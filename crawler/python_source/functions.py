@@ -1,5 +1,7 @@
 """Functions and classes as they are defined: their defaults, decorators and fields."""
 
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
+
 import ast
 
 from crawler.python_source.machine import Machine
@@ -59,7 +61,7 @@ def _decorated(machine: Machine, node: ast.expr, decorator: Value, value: Value,
             return value
         if last in {"setter", "deleter"}:
             return scope.find(value.name, machine.guards) or value
-        if last in {"overload"}:
+        if last == "overload":
             return value
         if last in {"command", "group"}:
             value.marks = (*value.marks, "command")

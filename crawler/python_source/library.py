@@ -1,5 +1,7 @@
 """The parts of Python's standard library that decide which tools are served, and facts about where servers run."""
 
+# ruff: noqa: ARG001, ARG005  # all that is modelled here takes (machine, given), whether it needs them or not
+
 import ast
 import inspect
 import textwrap

@@ -28,8 +28,8 @@ from crawler.python_source.values import (
 )
 from toolcensus.records import Unresolved
 
-STEPS = 300_000
-CHARACTERS_A_STEP = 8
+STEPS = 500_000
+CHARACTERS_A_STEP = 4
 """A package may cost `STEPS`, and one more for so many characters of its source: real servers need a tenth of that."""
 SPARED = 10
 """A call or a module leaves one part in so many of the work that is left to what comes after it."""

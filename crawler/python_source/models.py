@@ -1,6 +1,7 @@
 """Data classes and models: which fields a class takes, whoever writes its `__init__`."""
 
 import ast
+from typing import TypeGuard
 
 from crawler.python_source.functions import ancestors
 from crawler.python_source.values import Class, External, Instance, Value
@@ -23,12 +24,14 @@ def data_fields(of: Value) -> dict[str, ast.expr]:
     fields: dict[str, ast.expr] = {}
     for each in reversed(ancestors(of)):
         if isinstance(each, Class):
-            for name, annotation in each.fields.items():
-                if not (name.startswith("__") or name == "model_config" or "ClassVar" in ast.unparse(annotation)[:40]):
-                    fields[name] = annotation
+            fields |= {name: annotation for name, annotation in each.fields.items() if _is_field(name, annotation)}
     return fields
 
 
-def is_field_maker(value: Value | None) -> bool:
+def _is_field(name: str, annotation: ast.expr) -> bool:
+    return not (name.startswith("__") or name == "model_config" or "ClassVar" in ast.unparse(annotation)[:40])
+
+
+def is_field_maker(value: Value | None) -> TypeGuard[Instance]:
     """Say whether a value is made by `Field(...)` and the like."""
     return isinstance(value, Instance) and isinstance(value.of, External) and value.of.last in FIELD_MAKERS

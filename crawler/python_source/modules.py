@@ -14,7 +14,7 @@ PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
 @dataclass(frozen=True)
 class Found:
-    """Where a dotted name leads: its file, or the folder of a package that has no `__init__.py` (then `path` is empty)."""
+    """Where a dotted name leads: its file, or the folder of a package without `__init__.py` (then `path` is empty)."""
 
     name: str
     path: str

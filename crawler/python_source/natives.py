@@ -1,5 +1,7 @@
 """What comes from outside the package: what is modelled here is handed over, the rest is named and stays unknown."""
 
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
+
 from crawler.python_source import commands, files, servers
 from crawler.python_source.machine import Machine
 from crawler.python_source.models import is_data_class
@@ -21,10 +23,43 @@ from crawler.python_source.values import (
 
 PATH_LENGTH = 200
 STARTERS = frozenset(
-    ["run", "start", "main", "start_soon", "create_task", "ensure_future", "run_until_complete", "run_sync", "submit", "to_thread", "run_in_executor", "call_soon", "Thread", "Process", "Fire", "spawn", "run_process", "gather", "run_coroutine_threadsafe", "serve"]
+    {
+        "Fire",
+        "Process",
+        "Thread",
+        "call_soon",
+        "create_task",
+        "ensure_future",
+        "gather",
+        "main",
+        "run",
+        "run_coroutine_threadsafe",
+        "run_in_executor",
+        "run_process",
+        "run_sync",
+        "run_until_complete",
+        "serve",
+        "spawn",
+        "start",
+        "start_soon",
+        "submit",
+        "to_thread",
+    }
 )
 HANDS_THROUGH = frozenset(
-    ["run", "run_until_complete", "create_task", "ensure_future", "wait_for", "shield", "cast", "deepcopy", "copy", "replace", "gather"]
+    {
+        "cast",
+        "copy",
+        "create_task",
+        "deepcopy",
+        "ensure_future",
+        "gather",
+        "replace",
+        "run",
+        "run_until_complete",
+        "shield",
+        "wait_for",
+    }
 )
 VALIDATORS = frozenset({"model_validate", "parse_obj", "model_construct", "construct"})
 
@@ -69,8 +104,8 @@ def _object(machine: Machine, function: External, given: Arguments) -> Value:
 
 def _validated(machine: Machine, function: External, given: Arguments) -> Value:
     source = given.positional[0]
-    assert isinstance(source, Mapping)
-    fields = {text(entry.key): entry.value for entry in source.entries.values()}
+    entries = source.entries.values() if isinstance(source, Mapping) else ()
+    fields = {text(entry.key): entry.value for entry in entries}
     attributes = {name: value for name, value in fields.items() if name is not None}
     return Instance(External(function.path.rpartition(".")[0]), attributes, [], machine.guards, where=given.where)
 
@@ -78,9 +113,8 @@ def _validated(machine: Machine, function: External, given: Arguments) -> Value:
 def _start(machine: Machine, given: Arguments) -> None:
     """Follow the functions that something outside is asked to run."""
     machine.effects += 1
-    functions = [value for value in [*given.positional[:2], given.keywords.get("target")] if is_callable(value)]
-    for function in functions:
-        assert isinstance(function, Value)
+    asked = [*given.positional[:2], given.keywords.get("target")]
+    for function in [value for value in asked if value is not None and is_callable(value)]:
         arguments = given.keywords.get("args")
         plain = [item.value for item in arguments.items] if isinstance(arguments, Sequence) else []
         spare = [value for value in given.positional if value is not function]

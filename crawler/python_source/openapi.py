@@ -1,4 +1,4 @@
-"""Servers made from an OpenAPI document that the package carries: an operation a tool, as fastmcp names and filters them."""
+"""Servers made from an OpenAPI document of the package: an operation a tool, as fastmcp names and filters them."""
 
 import ast
 import re
@@ -37,7 +37,7 @@ def operations(machine: Machine, given: Arguments) -> list[Operation] | None:
     found: list[Operation] = []
     used: dict[str, int] = {}
     for path, method, value in _routes(machine, paths):
-        route = _route(machine, path, method, value)
+        route = _route(path, method, value)
         if _is_left_out(machine, given, route):
             continue
         name = _name(machine, given, route)
@@ -58,7 +58,7 @@ def _routes(machine: Machine, paths: Mapping) -> Iterator[tuple[str, str, Mappin
                 yield path, method.upper(), value
 
 
-def _route(machine: Machine, path: str, method: str, value: Mapping) -> Instance:
+def _route(path: str, method: str, value: Mapping) -> Instance:
     known = {text(entry.key): entry.value for entry in value.entries.values()}
     attributes = {name: known.get(key, Const(None)) for name, key in (("operation_id", "operationId"), ("summary",) * 2,
                                                                       ("description",) * 2, ("tags",) * 2)}  # fmt: skip

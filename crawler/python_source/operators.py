@@ -1,5 +1,7 @@
 """Operators on values: truth, comparison, arithmetic, joining of text. What is not known stays unknown."""
 
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
+
 import ast
 import operator
 from collections.abc import Callable
@@ -100,15 +102,19 @@ def arithmetic(node: ast.operator, left: Value, right: Value) -> Value:
         return _sequences(node, left, right)
     if isinstance(left, Mapping) and isinstance(right, Mapping) and isinstance(node, ast.BitOr):
         return Mapping({**left.entries, **right.entries}, assumed=is_assumed(left, right), rest=left.rest or right.rest)
-    if isinstance(node, ast.Add) and (isinstance(left, Sequence) or isinstance(right, Sequence)):
-        known, other = (left, right) if isinstance(left, Sequence) else (right, left)
-        assert isinstance(known, Sequence)
-        return Sequence(list(known.items), known.kind, assumed=known.assumed, rest=known.rest or described(other))
+    if isinstance(node, ast.Add) and isinstance(left, Sequence):
+        return _with_rest(left, right)
+    if isinstance(node, ast.Add) and isinstance(right, Sequence):
+        return _with_rest(right, left)
     if isinstance(node, ast.BitOr) and (_is_type(left) or _is_type(right)):
         return union(left, right)
     if isinstance(node, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
         return _percent(left, right)
     return _constants(node, left, right)
+
+
+def _with_rest(known: Sequence, other: Value) -> Sequence:
+    return Sequence(list(known.items), known.kind, assumed=known.assumed, rest=known.rest or described(other))
 
 
 def union(*types: Value) -> Generic:
@@ -190,16 +196,11 @@ def described(value: Value) -> str:
 
 def joined_text(parts: list[Value]) -> Value:
     """Return the text that the parts make together, such as those of an f-string."""
-    if any(isinstance(part, Choice) for part in parts):
-        position = next(index for index, part in enumerate(parts) if isinstance(part, Choice))
-        choice = parts[position]
-        assert isinstance(choice, Choice)
-        return chosen(
-            [
-                Item(joined_text([*parts[:position], option.value, *parts[position + 1 :]]), option.guards)
-                for option in choice.options
-            ]
-        )
+    for position, part in enumerate(parts):
+        if isinstance(part, Choice):
+            before, after = parts[:position], parts[position + 1 :]
+            options = [Item(joined_text([*before, each.value, *after]), each.guards) for each in part.options]
+            return chosen(options)
     texts = [constant(part) if not isinstance(part, Const) else part.value for part in parts]
     if any(text is None and not isinstance(part, Const) for text, part in zip(texts, parts, strict=True)):
         return unknown("a text made of " + described(next(part for part in parts if constant(part) is None)))
@@ -266,11 +267,8 @@ def _same(left: Value, right: Value) -> bool | None:
         return a == b
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         return _same_elements(left, right)
-    if isinstance(left, Const) or isinstance(right, Const):
-        plain = left if isinstance(left, Const) else right
-        assert isinstance(plain, Const)
-        return False if plain.value is None else None
-    return None
+    plain = left if isinstance(left, Const) else right
+    return False if isinstance(plain, Const) and plain.value is None else None
 
 
 def _same_elements(left: Sequence, right: Sequence) -> bool | None:

@@ -1,6 +1,7 @@
 """One reading of one package: start it in mind, follow it, and say which tools it serves."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from crawler.source_tree import SourceTree
 from toolcensus.records import Tool, Unresolved
 
 RECURSION = 20_000
+IMPORTS = re.compile(r"^\s*(?:from|import)\s+(?:fast)?mcp\b", re.MULTILINE)
 
 
 def read(tree: SourceTree) -> Extraction:
@@ -53,7 +55,7 @@ def _machine(tree: SourceTree) -> Machine:
         imports.load,
     )
     index = ModuleIndex(tree.files)
-    size = sum(len(text) for path, text in tree.files.items() if path.endswith(".py"))
+    size = sum(len(text) for path, text in tree.files.items() if path.endswith((".py", ".json")))
     work = STEPS + size // CHARACTERS_A_STEP
     return Machine(index, parts, standard_library(), requirements(tree.files), work=work, limit=work)
 
@@ -146,11 +148,18 @@ def _extraction(machine: Machine, served: Served) -> Extraction:
             best[definition.name] = definition
     tools = sorted((_tool(each) for each in best.values()), key=lambda tool: (_place(tool.where), tool.name))
     notes = [Unresolved(where=each.where, reason=each.reason) for each in served.unknowns] + machine.notes
+    if not tools and not notes and _speaks_of_servers(machine):
+        notes.append(Unresolved(where="package", reason="nothing that it starts leads to an MCP server"))
     notes += [Unresolved(where=path, reason=why) for path, why in machine.index.unreadable.items()]
     unique = {(note.where, note.reason): note for note in notes}
     return Extraction(
         tools=tuple(tools), unresolved=tuple(sorted(unique.values(), key=lambda note: _place(note.where)))
     )
+
+
+def _speaks_of_servers(machine: Machine) -> bool:
+    """Say whether the package's Python imports an SDK for MCP, so that to find no tool needs a reason."""
+    return any(IMPORTS.search(text) for path, text in machine.index.files.items() if path.endswith(".py"))
 
 
 def _place(where: str | None) -> tuple[str, int]:

@@ -1,5 +1,7 @@
 """Types into JSON schemas, as pydantic would write them, with definitions inline and without titles."""
 
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
+
 import ast
 from typing import Any
 
@@ -127,7 +129,7 @@ def _generic(machine: Machine, value: Generic, depth: int) -> dict[str, Any]:
     if name in {"Annotated", "Required", "NotRequired", "Final", "ReadOnly"}:
         schema = schema_of(machine, value.arguments[0], depth)
         for extra in value.arguments[1:]:
-            describe(machine, schema, extra)
+            describe(schema, extra)
         return schema
     schema = dict(SIMPLE.get(name, {}))
     if schema.get("type") == "array":
@@ -151,7 +153,7 @@ def _literal(value: Generic) -> dict[str, Any]:
     return schema
 
 
-def describe(machine: Machine, schema: dict[str, Any], extra: Value) -> None:
+def describe(schema: dict[str, Any], extra: Value) -> None:
     """Add what `Field(...)` or another annotation says to a schema."""
     plain = text(extra)
     if plain is not None:
@@ -163,8 +165,11 @@ def describe(machine: Machine, schema: dict[str, Any], extra: Value) -> None:
         schema[BOUNDS[extra.of.last]] = constant(extra.arguments[0])
     if extra.of.last == "Doc" and extra.arguments:
         schema["description"] = text(extra.arguments[0]) or ""
-    if not is_field_maker(extra):
-        return
+    if is_field_maker(extra):
+        _describe_field(schema, extra)
+
+
+def _describe_field(schema: dict[str, Any], extra: Instance) -> None:
     for name, keyword in KEYWORDS.items():
         found = to_json(extra.attributes.get(name))
         if found is not UNREADABLE and found is not None:
@@ -204,7 +209,7 @@ def model_schema(machine: Machine, value: Class, depth: int = 0) -> dict[str, An
         default = owner.scope.names.get(name)
         alias = name
         if isinstance(default, Instance):
-            describe(machine, schema, default)
+            describe(schema, default)
             alias = text(default.attributes.get("alias")) or name
         if is_required(default, found):
             required.append(alias)
@@ -228,7 +233,6 @@ def is_required(default: Value | None, annotated: Value | None = None) -> bool:
     if default is None:
         return True
     if is_field_maker(default):
-        assert isinstance(default, Instance)
         plain = default.attributes.get("default") or (default.arguments[0] if default.arguments else None)
         has_factory = "default_factory" in default.attributes or "factory" in default.attributes
         return not has_factory and (plain is None or (isinstance(plain, Const) and plain.value is ...))
@@ -238,7 +242,6 @@ def is_required(default: Value | None, annotated: Value | None = None) -> bool:
 def add_default(schema: dict[str, Any], default: Value | None) -> None:
     """Add a default to a schema where it is known and JSON has it."""
     if is_field_maker(default):
-        assert isinstance(default, Instance)
         default = default.attributes.get("default") or (default.arguments[0] if default.arguments else None)
     plain = to_json(default) if default is not None else UNREADABLE
     if plain is not UNREADABLE:

@@ -1,7 +1,11 @@
 """MCP servers as the SDKs offer them: FastMCP, MCPServer and the low-level Server, with what can be done to them.
 
-Sources: the Python SDK (mcp 1 and 2: `mcp.server.fastmcp`, `mcp.server.mcpserver`, `mcp.server.lowlevel`) and fastmcp 2 to 4.
+Sources: the Python SDK (mcp 1 and 2: `mcp.server.fastmcp`, `mcp.server.mcpserver`, `mcp.server.lowlevel`) and
+fastmcp 2 to 4.
 """
+
+# ruff: noqa: ARG001, ARG005  # all that is modelled here takes (machine, given), whether it needs them or not
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
 
 from collections.abc import Callable
 
@@ -152,7 +156,8 @@ def _is_plausible(owner: str) -> bool:
 
 def _phantom(machine: Machine, owner: str, given: Arguments) -> ServerState:
     """Return the state of a server that is only known by name."""
-    for state in machine.servers:
+    states: list[ServerState] = machine.servers
+    for state in states:
         if isinstance(state.owner, External) and state.owner.path == owner:
             return state
     made = ServerState(External(owner), given.where, born=machine.guards)

@@ -57,7 +57,7 @@ def _of_function(machine: Machine, function: Function, skipped: int, known: set[
             continue
         schema = schema_of(machine, found)
         if isinstance(default, Instance):
-            describe(machine, schema, default)
+            describe(schema, default)
         name = _alias(default) or parameter.arg
         if is_required(default, found):
             required.append(name)

@@ -20,7 +20,40 @@ from crawler.python_source.values import (
 )
 
 PLAIN = frozenset(
-    ["lower", "upper", "casefold", "title", "capitalize", "swapcase", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "startswith", "endswith", "find", "rfind", "index", "count", "replace", "split", "rsplit", "splitlines", "partition", "rpartition", "isdigit", "isalpha", "isalnum", "isidentifier", "isupper", "islower", "isspace", "isnumeric", "encode"]
+    {
+        "capitalize",
+        "casefold",
+        "count",
+        "encode",
+        "endswith",
+        "find",
+        "index",
+        "isalnum",
+        "isalpha",
+        "isdigit",
+        "isidentifier",
+        "islower",
+        "isnumeric",
+        "isspace",
+        "isupper",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rfind",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "swapcase",
+        "title",
+        "upper",
+    }
 )
 PADDED = frozenset({"zfill", "ljust", "rjust", "center"})
 WIDTH = 200
@@ -84,13 +117,10 @@ def lifted(plain: Any, *, assumed: bool = False) -> Value:
 
 
 def _join(machine: Machine, receiver: Const, given: Arguments) -> Value:
-    from crawler.python_source.iteration import elements
-
-    if not given.positional:
-        return unknown("text.join()")
-    found = elements(machine, given.positional[0])
-    if found.rest or any(item.guards for item in found.items):
-        return unknown(f"a text joined from {found.rest or 'conditional parts'}")
+    found = given.positional[0] if given.positional else None
+    if not isinstance(found, Sequence) or found.rest or any(item.guards for item in found.items):
+        return unknown("a text joined from what is not known")
+    machine.spend(len(found.items))
     parts: list[Value] = []
     for item in found.items:
         parts += [receiver, item.value] if parts else [item.value]

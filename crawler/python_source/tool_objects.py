@@ -1,4 +1,4 @@
-"""Tools that exist before a server has them: marked functions, made tools, mixins; and registered ones seen as objects."""
+"""Tools apart from servers: marked functions, made tools, mixins; and registered tools seen as objects."""
 
 from crawler.python_source.functions import agreed, ancestors, callable_name, place_of
 from crawler.python_source.machine import Machine
@@ -52,7 +52,8 @@ def made_tool(machine: Machine, given: Arguments) -> Value:
     target = given.get(0, "fn", "tool")
     target = agreed(target) if target is not None else None
     if isinstance(target, Choice):
-        return chosen([Item(made_tool(machine, _with_target(given, each.value)), each.guards) for each in target.options])
+        options = target.options
+        return chosen([Item(made_tool(machine, _with_target(given, each.value)), each.guards) for each in options])
     if isinstance(target, Instance) and isinstance(target.native, Registration):
         kept = target.native
         record = Registration(kept.target, {**kept.details, **details_of(given)}, given.where, machine.guards)
@@ -138,5 +139,5 @@ def _register_marked(machine: Machine, value: Instance, given: Arguments) -> Val
 
 
 def _methods(value: Instance) -> list[tuple[str, Function]]:
-    classes = [each for each in ancestors(value.of) if isinstance(each, Class)]
-    return [(name, found) for each in classes for name, found in each.scope.names.items() if isinstance(found, Function)]
+    names = [each.scope.names for each in ancestors(value.of) if isinstance(each, Class)]
+    return [(name, found) for each in names for name, found in each.items() if isinstance(found, Function)]

@@ -1,4 +1,6 @@
-"""What a name may stand for while source is read: constants, containers, functions, classes, instances, or the unknown."""
+"""What a name may stand for: constants, containers, functions, classes, instances, or the unknown."""
+
+# ruff: noqa: PLR0911  # a return for each kind of value reads better than a nest of branches
 
 import ast
 from collections.abc import Callable, Hashable
@@ -224,6 +226,7 @@ class Native(Value):
     code: NativeCode
 
 
+TEXT_LIKE = frozenset({"str", "int", "StrEnum", "IntEnum", "TextChoices"})
 NONE = Const(None)
 UNKNOWN = External("?")
 
@@ -275,7 +278,7 @@ def key_of(value: Value, depth: int = 0) -> Hashable | None:
 
 
 def constant(value: Value | None) -> Any:
-    """Return the Python constant that a value stands for, or None; a member of a text enumeration stands for its text."""
+    """Return the Python constant that a value stands for, or None; a member of a text enumeration is its text."""
     if isinstance(value, Const):
         return value.value
     if isinstance(value, Member) and _is_text_like(value.owner):
@@ -301,6 +304,12 @@ def is_callable(value: Value | None) -> bool:
 
 def _is_text_like(owner: Class) -> bool:
     return any(
-        isinstance(base, External) and base.last in {"str", "int", "StrEnum", "IntEnum", "TextChoices"}
-        for base in owner.bases
-    ) or any(isinstance(base, Class) and _is_text_like(base) for base in owner.bases)
+        _is_text_like(base) if isinstance(base, Class) else type_name(base) in TEXT_LIKE for base in owner.bases
+    )
+
+
+def type_name(value: Value) -> str:
+    """Return the name of a type, wherever it comes from, or nothing."""
+    if isinstance(value, External):
+        return value.last
+    return value.name if isinstance(value, Class | Native) else ""

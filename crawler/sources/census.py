@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import msgspec
 
@@ -27,6 +28,8 @@ CHANGES = False
 FILE = "nikhilkaushik12345/remote-mcp-census/HEAD/remote_mcp_servers.csv"
 COLUMNS = {"host", "endpoint", "confidence", "server_name", "server_version", "doc_source_page"}
 VERIFIED = "A_verified_mcp"
+VERSION = re.compile(r"[\w.+-]{1,100}", re.ASCII)
+"""Some servers answer with a sentence where their version belongs."""
 
 
 def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:
@@ -62,7 +65,7 @@ def _sighting(row: dict[str, str], seen: str) -> Sighting:
         seen=seen,
         name=said(row["server_name"]) or row["host"],
         remotes=(row["endpoint"],),
-        version=said(row["server_version"]),
+        version=row["server_version"] if VERSION.fullmatch(row["server_version"]) else None,
         digest=digest_of(msgspec.json.encode([row[column] for column in sorted(COLUMNS)])),
         website=row["doc_source_page"] if is_web_address(row["doc_source_page"]) else None,
         mentions=row["confidence"] != VERIFIED,

@@ -29,6 +29,7 @@ PAGE_SIZE = 100
 DEEPEST = 1_000
 FIRST_DAY = "2008-01-01"
 LAST_DAY = "2039-12-31"
+"""An end that is open, so that a search is the same tomorrow."""
 EARLY = "2024-10-31"
 """The month before the protocol was announced: little is older, so that the first cut is there."""
 DECEMBER = 12
@@ -72,7 +73,7 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     follow: tuple[Request, ...] = ()
     is_cut_off = False
     if "page" not in dict(request.query):
-        narrower = _narrower(request.context) if page.total_count > DEEPEST else ()
+        narrower = _narrower(request.context, seen) if page.total_count > DEEPEST else ()
         is_cut_off = page.total_count > DEEPEST and not narrower
         follow = tuple(_search(_topic(request), part) for part in narrower) or _further(request, page.total_count)
     whole = not page.incomplete_results and not is_cut_off
@@ -96,34 +97,32 @@ def _further(request: Request, total: int) -> tuple[Request, ...]:
     return tuple(_search(_topic(request), request.context, page) for page in range(2, pages + 1))
 
 
-def _narrower(part: str) -> tuple[str, ...]:
+def _narrower(part: str, seen: str) -> tuple[str, ...]:
     """Cut a search in two: `created:FROM..TO` by days, one day by `stars:`; return nothing at the end of that."""
     if not part:
         return (f"created:{FIRST_DAY}..{EARLY}", f"created:{_after(EARLY)}..{LAST_DAY}")
     days, _, stars = part.removeprefix("created:").partition(" ")
     first, _, last = days.partition("..")
     if first != last:
-        middle = _middle(first, last)
+        middle = _middle(first, min(last, _month_end(seen[:7])))
         return (f"created:{first}..{middle}", f"created:{_after(middle)}..{last}")
     return () if stars else (f"{part} stars:0", f"{part} stars:>=1")
 
 
 def _middle(first: str, last: str) -> str:
-    """Return the last day of the first half: of years or months where there are several, else of days.
-
-    The time to come is as long as it is empty, so that an open end is cut off year by year.
-    """
+    """Return the last day of the first half: of years or months where there are several, else of days."""
     year, month, day = map(int, first.split("-"))
     last_year, last_month, last_day = map(int, last.split("-"))
-    if last_year - year > 1 or (last == LAST_DAY and last_year > year):
-        middle = year if last == LAST_DAY else (year + last_year) // 2
-        return f"{middle}-12-31"
-    months = (last_year - year) * DECEMBER + last_month - month
-    if months == 0:
-        return f"{first[:8]}{(day + last_day) // 2:02}"
-    ahead = month - 1 + (months - 1) // 2
-    middle_year, middle_month = year + ahead // DECEMBER, ahead % DECEMBER + 1
-    return f"{middle_year}-{middle_month:02}-{calendar.monthrange(middle_year, middle_month)[1]:02}"
+    if last_year > year:
+        return f"{(year + last_year - 1) // 2}-12-31"
+    if last_month > month:
+        return _month_end(f"{year}-{(month + last_month - 1) // 2:02}")
+    return f"{first[:8]}{(day + last_day) // 2:02}"
+
+
+def _month_end(month: str) -> str:
+    """Return the last day of a month, `2024-11`."""
+    return f"{month}-{calendar.monthrange(int(month[:4]), int(month[5:]))[1]:02}"
 
 
 def _after(date: str) -> str:

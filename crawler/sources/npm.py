@@ -4,7 +4,6 @@ A search gives 1,000 results and no more, so one that has more is narrowed by th
 """
 
 import re
-from collections import Counter
 
 import msgspec
 
@@ -98,17 +97,21 @@ def _search(text: str, narrowed: int, offset: int) -> Request:
 
 
 def _words(found: list[_Found], text: str, most: int) -> list[str]:
-    """Return the scopes and the words that most results have, and that are not in the search yet."""
-    counted: Counter[str] = Counter()
-    for one in found:
+    """Return the scopes and the words that most results have; of those that the same results have, one."""
+    holders: dict[str, list[int]] = {}
+    for number, one in enumerate(found):
         package = one.package
-        said_of_it = " ".join([package.name, package.description or "", *(package.keywords or ())])
-        counted.update(set(WORD.findall(said_of_it[:2_000].lower())))
+        told = " ".join([package.name, package.description or "", *(package.keywords or ())])
+        words = set(WORD.findall(told[:2_000].lower()))
         if package.name.startswith("@"):
-            counted[f"scope:{package.name[1:].partition('/')[0]}"] += 1
+            words.add(f"scope:{package.name[1:].partition('/')[0]}")
+        for word in words:
+            holders.setdefault(word, []).append(number)
     # A word that nearly all results have would narrow nothing.
-    narrowing = [word for word, times in counted.items() if times * 2 < len(found) and word not in text]
-    return sorted(narrowing, key=lambda word: (-counted[word], word))[:most]
+    narrowing = {
+        tuple(held): word for word, held in sorted(holders.items()) if len(held) * 2 < len(found) and word not in text
+    }
+    return [narrowing[held] for held in sorted(narrowing, key=lambda held: (-len(held), held))][:most]
 
 
 def _sighting(found: _Found, seen: str) -> Sighting | None:

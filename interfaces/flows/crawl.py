@@ -123,7 +123,7 @@ def _servers(connection: sqlalchemy.Connection, order: Order, sightings: list[Si
     store.save_sightings(connection, asked)
     for found_identity in identity.merge(asked):
         server = found_identity.server
-        store.save_server(connection, server, evidence=found_identity.evidence)
+        store.save_server(connection, server, evidence=found_identity.evidence, origins=found_identity.origins)
         already[server.key] = server
     return [already[key] for key in sorted(already)]
 

@@ -26,7 +26,7 @@ from crawler.markdown_links import Entry, entries
             "https://x.org",
             "Flies",
         ),
-        ("- Kite — https://x.org/kite (the official one)", "Kite", "https://x.org/kite", "(the official one"),
+        ("- Kite — https://x.org/kite (the official one)", "Kite", "https://x.org/kite", "(the official one)"),
         ("- kite - flies kites — https://x.org/kite", "kite", "https://x.org/kite", "flies kites"),
         ("| [Kite](https://x.org) | Flies `big` kites | 88 |", "Kite", "https://x.org", "Flies big kites"),
         ("| 7 | kite | Flies kites | [GitHub](https://x.org) |", "kite", "https://x.org", "Flies kites"),
@@ -60,8 +60,8 @@ def test_entry_knows_the_headings_above_it_and_code_is_passed_over() -> None:
 
 
 def test_address_that_a_table_shows_as_code_is_an_endpoint() -> None:
-    table = "| Name | Kind | URL | By |\n|---|:-:|---|--|\n| Kite | Toys to fly | `https://kite.org/v1` | [Ada](https://ada.org) |"
-    assert list(entries(table)) == [Entry((), "Kite", "https://kite.org/v1", "Toys to fly", is_address=True)]
+    table = "| Name | URL | By |\n|---|:-:|--|\n| Kite | `https://kite.org/v1` | [Ada](https://ada.org) flies |"
+    assert list(entries(table)) == [Entry((), "Kite", "https://kite.org/v1", "Ada flies", is_address=True)]
 
 
 @pytest.mark.parametrize("piece", ["[", "[a](", "[[", "<a", "![", "|", "[a](b ", "|-", "`http://", "-  ", "# a "])

@@ -8,7 +8,7 @@ from crawler.package_names import image_purl, package_purl
 @pytest.mark.parametrize(
     ("ecosystem", "name", "version", "purl"),
     [
-        ("npm", "@Scope/Kite", "1.2.3", "pkg:npm/%40Scope/Kite@1.2.3"),
+        ("npm", "@scope/Kite", "1.2.3", "pkg:npm/%40scope/kite@1.2.3"),
         ("npm", "kite", "latest", "pkg:npm/kite"),
         ("npm", " kite ", None, "pkg:npm/kite"),
         ("pypi", "Kite_MCP.server", "1.0rc1", "pkg:pypi/kite-mcp-server@1.0rc1"),

@@ -12,7 +12,8 @@ MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 STRINGS = f"<sst {MAIN}><si><t>Name</t></si><si><r><t>Ki</t></r><r><t>te</t></r><rPh><t>kai</t></rPh></si></sst>"
 SHEET = f"""<worksheet {MAIN}><sheetData>
 <row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1"><v>7</v></c></row>
-<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"/><c r="C2" t="inlineStr"><is><t>flies</t></is></c><c r="D2" t="s"><v>9</v></c></row>
+<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"/>
+<c r="C2" t="inlineStr"><is><t>flies</t></is></c><c r="D2" t="s"><v>9</v></c></row>
 </sheetData></worksheet>"""
 
 

@@ -9,11 +9,11 @@ from toolcensus.errors import InputError, LimitError
 
 class _Kite(Row, frozen=True):
     name: str
-    tails: list[str] = []
+    tails: tuple[str, ...] = ()
 
 
 def test_known_fields_are_read_and_others_left() -> None:
-    assert decode_yaml(b"name: Kite\nmade: 2026-11-24\ntails: [red, blue]\n", _Kite) == _Kite("Kite", ["red", "blue"])
+    assert decode_yaml(b"name: Kite\nmade: 2026-11-24\ntails: [red, blue]\n", _Kite) == _Kite("Kite", ("red", "blue"))
 
 
 @pytest.mark.parametrize(
