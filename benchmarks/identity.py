@@ -78,7 +78,7 @@ def _options() -> argparse.Namespace:
 
 def _crawl(endpoints: Path, db: str) -> None:
     """Crawl every source at those endpoints; a source that fails is the crawl's own business."""
-    command = [sys.executable, "-m", "interfaces.main", "crawl", "--all", "--pace", "none", "--listings", ""]
+    command = [sys.executable, "-c", "from interfaces.main import main; main()", "crawl", "--all", "--pace", "none"]
     subprocess.run([*command, "--endpoints", str(endpoints), "--db", db], check=False)
 
 

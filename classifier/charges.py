@@ -83,7 +83,7 @@ class Charges:
                 if (start, end) in seen:
                     continue
                 seen.add((start, end))
-                if charge.sum(self.roles(view.text[start:end])) >= charge.threshold and view.tells(start, end):
+                if charge.sum(self.roles("¶" * (start == 0) + view.text[start:end])) >= charge.threshold and view.tells(start, end):
                     return self._span(charge, view.text, start, end)
         return None
 

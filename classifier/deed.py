@@ -128,6 +128,10 @@ _NO_VERBS = frozenset(
 )
 _MOST_WORDS = 30
 _FEWEST_WORDS = 2
+_SPACES = frozenset(
+    "chat chart document project model profile map graph survey stream design diagram sample poll mail contact page".split()
+)
+"""Words that are verbs at times, but before another verb name what the tool belongs to: *chat_post_message*."""
 _MOST_CLAUSES = 4
 
 
@@ -186,6 +190,8 @@ def _names_a_thing(words: list[Word], place: int) -> bool:
 
 def _verb_of_name(words: list[Word], places: list[int], told: Deed | None) -> int:
     sure = [place for place in places if words[place].text not in VOCABULARY.nounish]
+    if len(places) > 1 and places[:2] == [0, 1] and words[0].text in _SPACES:
+        return 1
     if sure and sure[0] == 0:
         return 0
     if 0 in places and words[0].text in _ASKING_FIRST:

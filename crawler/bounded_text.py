@@ -10,6 +10,8 @@ from toolcensus.records import Sighting, Tool
 
 LONGEST: Final = {"name": 500, "title": 500, "version": 200, "licence": 200, "description": 20_000}
 """Characters that are kept of a text; the rest is cut off."""
+FIELDS: Final = (*LONGEST, "repository", "website", "fork_of", "repository_id", "packages", "remotes", "same_as")
+HUGE: Final = 200_000
 LONGEST_ADDRESS = 2_000
 """An address that is longer is left out: cut off, it would be another address."""
 MOST_ADDRESSES = 200
@@ -20,25 +22,29 @@ UNSAFE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def bounded(sighting: Sighting) -> tuple[Sighting, str]:
-    """Return the sighting with its texts made safe, and which of them were not; an empty word where all were."""
+    """Return the sighting with its texts made safe, and which of them were damaged; an empty word where none was.
+
+    A text that is merely long is cut off without a word; one with a NUL, or longer than any book, is damaged.
+    """
     changed: dict[str, object] = {}
-    for field, longest in LONGEST.items():
-        text = getattr(sighting, field)
-        if text is not None and (safe := _bounded(text, longest)) is not text:
+    damaged: list[str] = []
+    for field in FIELDS:
+        value = getattr(sighting, field)
+        if not value:
+            continue
+        texts = (value,) if isinstance(value, str) else value
+        safe = _cut(value, LONGEST[field]) if field in LONGEST else tuple(filter(_is_address, texts))[:MOST_ADDRESSES]
+        if isinstance(value, str) and field not in LONGEST:
+            safe = value if safe else None
+        if safe != value:
             changed[field] = safe
-    for field in ("repository", "website", "fork_of", "repository_id"):
-        text = getattr(sighting, field)
-        if text is not None and not _is_address(text):
-            changed[field] = None
-    for field in ("packages", "remotes", "same_as"):
-        addresses = getattr(sighting, field)
-        if len(addresses) > MOST_ADDRESSES or not all(map(_is_address, addresses)):
-            changed[field] = tuple(filter(_is_address, addresses))[:MOST_ADDRESSES]
-    if sighting.tools is not None and (tools := _tools(sighting.tools)) is not sighting.tools:
-        changed["tools"] = tools
-    if not changed:
-        return sighting, ""
-    return msgspec.structs.replace(sighting, **changed), ", ".join(changed)
+            damaged += [field] if any(map(_is_damaged, texts)) else []
+    if sighting.tools:
+        kept = tuple(tool for tool in sighting.tools[:MOST_TOOLS] if is_usable_id(tool.name) and _is_readable(tool))
+        if len(kept) < len(sighting.tools):
+            changed["tools"] = kept
+            damaged.append("tools")
+    return (msgspec.structs.replace(sighting, **changed) if changed else sighting), ", ".join(damaged)
 
 
 def is_usable_id(source_id: str) -> bool:
@@ -46,20 +52,18 @@ def is_usable_id(source_id: str) -> bool:
     return bool(source_id.strip()) and len(source_id) <= LONGEST_ID and storable(source_id) == source_id
 
 
-def _bounded(text: str, longest: int) -> str:
-    safe = storable(text) if UNSAFE.search(text) else text
-    return safe if len(safe) <= longest else safe[:longest]
+def _cut(text: str, longest: int) -> str:
+    return (storable(text[:longest]) if UNSAFE.search(text) else text)[:longest]
 
 
 def _is_address(text: str) -> bool:
     return len(text) <= LONGEST_ADDRESS and text.isprintable()
 
 
-def _tools(tools: tuple[Tool, ...]) -> tuple[Tool, ...]:
-    """Leave out tools that are no definitions that anybody could use: unnamed, or longer than a book."""
-    kept = tuple(tool for tool in tools[:MOST_TOOLS] if is_usable_id(tool.name) and _is_readable(tool))
-    return tools if len(kept) == len(tools) else kept
+def _is_damaged(text: str) -> bool:
+    return len(text) > HUGE or UNSAFE.search(text) is not None
 
 
 def _is_readable(tool: Tool) -> bool:
+    """Say whether a tool is a definition that anybody could use, rather than longer than a book."""
     return len(tool.description or "") + len(tool.title or "") <= LONGEST_TOOL_TEXT

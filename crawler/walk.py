@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 
@@ -23,6 +23,8 @@ from toolcensus.records import Sighting
 JSON = "application/json, */*;q=0.5"
 MISSING = {404, 410}
 FORBIDDEN = {401, 403, 451}
+PAGING = {"page", "p", "from", "offset", "cursor", "after"}
+"""Parameters that only choose one page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,19 @@ def key_of(request: Request) -> str:
     return f"{request.service} {request.path}?{urlencode(request.query)}"
 
 
+def is_neighbour(key: str, other: str | None) -> bool:
+    """Say whether two requests are for two pages of one list, which cannot be the same: only a number or cursor differs.
+
+    Two searches may well find the same.
+    """
+    if other is None or key == other:
+        return False
+    (path, _, query), (other_path, _, other_query) = key.partition("?"), other.partition("?")
+    pairs, other_pairs = dict(parse_qsl(query)), dict(parse_qsl(other_query))
+    differing = {name for name in pairs.keys() | other_pairs.keys() if pairs.get(name) != other_pairs.get(name)}
+    return path == other_path and differing <= PAGING
+
+
 class Walk:
     """One walk through `source`; `asked` are the list pages of an earlier part of it, each with its body's digest."""
 
@@ -108,12 +123,12 @@ class Walk:
         self._fetcher, self._robots = fetcher, robots
         self._queue: asyncio.LifoQueue[Request] = asyncio.LifoQueue()
         self._known: set[str] = set()
-        self._digests: set[str] = set()
+        self._bodies: dict[str, str] = {}
 
     async def run(self, first: Iterable[Request], asked: Mapping[str, str], parallel: int) -> None:
         """Ask the `first` requests and all that they lead to; every answer goes to the memory."""
         self._known.update(asked)
-        self._digests.update(asked.values())
+        self._bodies.update((digest, key) for key, digest in asked.items())
         self._add(first)
         workers = [asyncio.create_task(self._work()) for _ in range(parallel)]
         done = asyncio.create_task(self._queue.join())
@@ -150,7 +165,7 @@ class Walk:
             again = await self._ask(request)
             first = first if again.is_lost and not first.is_lost else again
         if request.about is None and first.digest:
-            self._digests.add(first.digest)
+            self._bodies.setdefault(first.digest, key_of(request))
         return first
 
     async def _ask(self, request: Request) -> Answered:
@@ -191,7 +206,7 @@ class Walk:
             if len(further) == 1 and further[0] in self._known:
                 losses.append(Loss(answered.url, "malformed", f"{answered.url} leads back to a page that was here before"))
                 follow = tuple(request for request in follow if request.about is not None)
-            elif answered.digest in self._digests and (sightings or follow):
+            elif (sightings or follow) and is_neighbour(key_of(answered.request), self._bodies.get(answered.digest)):
                 losses.append(Loss(answered.url, "malformed", f"{answered.url} is the same as another page"))
         reading = msgspec.structs.replace(answered.reading, sightings=sightings, follow=follow)
         return replace(answered, reading=reading, losses=tuple(losses), is_odd=bool(losses))

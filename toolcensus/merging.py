@@ -39,20 +39,6 @@ def take_over(connection: sqlalchemy.Connection, old: int, new: int, at: str) ->
     connection.execute(schema.alias.insert(), {"alias": key, "server_id": new})
 
 
-def retire(connection: sqlalchemy.Connection, at: str) -> int:
-    """Date the servers that no source shows any more; return how many.
-
-    One that is shown again loses its date; one that no source ever showed is left as it is.
-    """
-    server, sighting = schema.server, schema.sighting.c
-    seen = select(sighting.source).where(sighting.server_id == server.c.id)
-    current = seen.where(sighting.gone.is_(None))
-    back = server.c.retired.is_not(None) & current.exists()
-    connection.execute(server.update().where(back).values(retired=None))
-    gone = server.c.retired.is_(None) & seen.exists() & ~current.exists()
-    return connection.execute(server.update().where(gone).values(retired=at)).rowcount
-
-
 def _end_doubles(connection: sqlalchemy.Connection, old: int, new: int, at: str) -> None:
     tool = schema.tool
     ways = select(tool.c.way).where(tool.c.server_id == new, tool.c.ended.is_(None))

@@ -8,12 +8,14 @@ from crawler.source_tree import SourceTree
 
 NAME: Final = "javascript"
 VERSION: Final = "1"
-SUFFIXES: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
+CODE: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
+SUFFIXES: Final = (*CODE, ".json")
+"""JSON is read since programs build tools from it, and since `package.json` says where they start."""
 
 
 def extract(tree: SourceTree) -> Extraction:
     """Find the tools that the tree serves."""
-    if next(tree.paths(*SUFFIXES), None) is None:
+    if next(tree.paths(*CODE), None) is None:
         return Extraction()
     tools, unresolved = served_tools(tree.files, tree.entry_points)
     return Extraction(tools=tuple(tools), unresolved=tuple(unresolved))

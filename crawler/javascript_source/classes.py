@@ -37,6 +37,7 @@ KNOWN_CLASSES: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
     ("FastMCP", "fastmcp", frozenset({"addTool", "addPrompt", "addResourceTemplate", "embedded"})),
     ("Command", "commander", frozenset({"requiredOption", "parseAsync", "action"})),
     ("YargsInstance", "yargs", frozenset({"positional", "demandCommand", "parseAsync"})),
+    ("Ajv", "ajv", frozenset({"compileAsync", "addKeyword", "validateSchema"})),
     ("CAC", "cac", frozenset({"globalCommand", "runMatchedCommand"})),
 )
 """Classes of well-known packages as they appear in bundles, where their methods keep their names."""

@@ -45,8 +45,7 @@ def import_star(machine: "Machine", _this: Value, arguments: ArrayValue) -> Valu
     module = argument(arguments, 0)
     if isinstance(module, Opaque | Namespace) or truth(machine.get(module, "__esModule")).certain:
         return module
-    made = ObjectValue({"default": module}, prototype=module if isinstance(module, ObjectValue) else None)
-    return made
+    return ObjectValue({"default": module}, prototype=module if isinstance(module, ObjectValue) else None)
 
 
 def export_star(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:

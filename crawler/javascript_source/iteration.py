@@ -79,7 +79,7 @@ def entries(machine: "Machine", value: Value) -> list[tuple[str, Value, Path]]:
     if isinstance(value, ObjectValue):
         found = []
         for key in list(value.properties)[:COLLECTION_SIZE]:
-            if key.startswith("@@") or key.startswith("#"):
+            if key.startswith(("@@", "#")):
                 continue
             held = value.properties[key]
             inner, path = unpacked(held)

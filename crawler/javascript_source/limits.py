@@ -2,12 +2,12 @@
 
 from typing import Final
 
-FUEL: Final = 2_500_000
+FUEL: Final = 2_000_000
 """Syntax nodes evaluated for one artefact."""
 CALL_FUEL: Final = 1_500_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
 CALL_SHARE: Final = 0.75
-"""The part of a function's remaining fuel that one call in it may take, so that a parser or a poll loop starves nobody."""
+"""The part of a function's remaining fuel that one call in it may take: a parser or a poll loop starves nobody."""
 LEAST_CALL_FUEL: Final = 30_000
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90

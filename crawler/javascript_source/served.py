@@ -57,6 +57,7 @@ class Reading:
         self.loader = Loader(files, entries)
         self.machine = Machine(self.loader, self.registrations, entries[0] if entries else "")
         self.problems: list[Unresolved] = []
+        self.ran_dry = False
 
     def read(self) -> tuple[list[Tool], list[Unresolved]]:
         """Read the program."""
@@ -65,7 +66,7 @@ class Reading:
             self.ask_handlers()
             if self.registrations.tools:
                 break
-        if not self.registrations.tools:
+        if not self.registrations.tools or self.ran_dry:
             roots.run_forgotten(self.machine, self.guarded)
             self.ask_handlers()
             self.forget_shared_conditions()
@@ -78,6 +79,7 @@ class Reading:
         except OutOfFuelError:
             reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
             self.problems.append(Unresolved(where=where, reason=reason))
+            self.ran_dry = True
             self.machine.fuel = max(self.machine.fuel, FUEL // 4)
             self.machine.allowance = self.machine.rewarded = self.machine.fuel
         except (Thrown, RecursionError):
@@ -148,7 +150,9 @@ class Reading:
         unread = [Unresolved(where=path, reason=reason) for path, reason in self.loader.unread.items()]
         noted = [item for item in self.registrations.unresolved if item.where not in found]
         if not found and not noted:
-            unread.append(Unresolved(where=self.loader.entries[0] if self.loader.entries else "", reason=self.elsewhere()))
+            unread.append(
+                Unresolved(where=self.loader.entries[0] if self.loader.entries else "", reason=self.elsewhere())
+            )
         return list(dict.fromkeys([*noted, *unread, *self.problems]))
 
 

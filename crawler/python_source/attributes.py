@@ -81,6 +81,8 @@ def _of_instance(machine: Machine, value: Instance, name: str) -> Value | None:
         return value.of
     if name == "__dict__":
         return _names(value.attributes)
+    if name == "__doc__" and isinstance(value.of, Class):
+        return _of_class(machine, value.of, name)
     found = find_in_class(value.of, name)
     if found is not None:
         return bind(machine, found, value, value.of)

@@ -4,7 +4,7 @@ import ast
 
 from crawler.python_source.machine import ON, SPARED, CallLimitReachedError, Flow, Machine
 from crawler.python_source.scopes import Scope
-from crawler.python_source.values import Const, Mapping, Module, Value
+from crawler.python_source.values import Const, Item, Mapping, Module, Sequence, Value
 
 BUNDLES = frozenset(
     {"_vendor", "vendor", "_vendored", "vendored", "third_party", "_bundled", "extern", "site_packages"}
@@ -82,9 +82,6 @@ def member(machine: Machine, module: Module, name: str) -> Value:
     below = load(machine, f"{module.name}.{name}")
     if below is not None:
         return below
-    special = {"__name__": module.name, "__file__": "/" + module.path, "__package__": module.name.rpartition(".")[0]}
-    if name in special:
-        return Const(special[name])
     lazy = module.scope.names.get("__getattr__")
     if lazy is not None:
         return machine.call_with(lazy, Const(name), node=ast.Pass())
@@ -123,7 +120,14 @@ def run(machine: Machine, name: str, path: str, *, called: str = "") -> Module:
     scope = Scope("module", born=machine.guards)
     module = Module(name, path, scope)
     scope.module = module
-    scope.names |= {"__name__": Const(called or name), "__file__": Const("/" + path)}
+    is_package = not path or path.endswith("__init__.py")
+    scope.names |= {
+        "__name__": Const(called or name),
+        "__file__": Const("/" + path),
+        "__package__": Const(name if is_package else name.rpartition(".")[0]),
+    }
+    if is_package:
+        scope.names["__path__"] = Sequence([Item(Const("/" + path.rpartition("/")[0]))])
     machine.modules[name] = module
     tree = machine.index.parse(path) if path else None
     if tree is not None:

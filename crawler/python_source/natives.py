@@ -21,7 +21,6 @@ from crawler.python_source.values import (
     text,
 )
 
-PATH_LENGTH = 200
 STARTERS = frozenset(
     {
         "Fire",
@@ -90,7 +89,7 @@ def call_outside(machine: Machine, function: External, given: Arguments) -> Valu
     fallback = given.keywords.get("default")
     if isinstance(fallback, Const):
         return Const(fallback.value, assumed=True)
-    return External(f"{function.path}()"[-PATH_LENGTH:])
+    return External(f"{function.path}()")
 
 
 def _object(machine: Machine, function: External, given: Arguments) -> Value:

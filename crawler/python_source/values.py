@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crawler.python_source.scopes import Scope
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+PATH_LENGTH = 200
 KEY_SIZE, KEY_DEPTH = 40, 2
 """Larger or deeper tuples are no keys."""
 
@@ -172,6 +173,10 @@ class External(Value):
 
     path: str
 
+    def __post_init__(self) -> None:
+        if len(self.path) > PATH_LENGTH:
+            self.path = f"{self.path[: PATH_LENGTH // 2]}…{self.path[-PATH_LENGTH // 2 :]}"
+
     @property
     def last(self) -> str:
         """Return the last name of the path."""
@@ -303,9 +308,7 @@ def is_callable(value: Value | None) -> bool:
 
 
 def _is_text_like(owner: Class) -> bool:
-    return any(
-        _is_text_like(base) if isinstance(base, Class) else type_name(base) in TEXT_LIKE for base in owner.bases
-    )
+    return any(_is_text_like(base) if isinstance(base, Class) else type_name(base) in TEXT_LIKE for base in owner.bases)
 
 
 def type_name(value: Value) -> str:

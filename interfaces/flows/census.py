@@ -181,6 +181,7 @@ def _mark(connection: sqlalchemy.Connection, place: Place) -> str | None:
 
 def _finish(ledger: Ledger, account: Account, source: NetworkedSource) -> int:
     """End a reading: say how it went and what it did not show any more; return how many sightings that were."""
+    ledger.commit()
     connection, reading, at = ledger.connection, account.reading, now()
     outcome, note = account.outcome()
     whole, gone = reading.whole and outcome == "complete", 0

@@ -6,19 +6,18 @@ import sqlalchemy
 
 from crawler.evidence import Kind
 from crawler.identity import Resolution, Resolver
-from toolcensus import grouping, merging, servers
+from toolcensus import grouping, servers
 from toolcensus.records import Record
 
 
 class Resolved(Record, frozen=True, omit_defaults=False):
-    """What a resolution came to: current sightings, servers, candidates apart, new ones, merged and retired ones."""
+    """What a resolution came to: current sightings, servers, candidates apart, new ones, merged ones."""
 
     sightings: int
     servers: int
     candidates: int
     new: int
     merged: int
-    retired: int
 
 
 def resolve(connection: sqlalchemy.Connection, at: str) -> Resolved:
@@ -40,7 +39,6 @@ def resolve(connection: sqlalchemy.Connection, at: str) -> Resolved:
         candidates=saved.candidates,
         new=saved.new,
         merged=saved.merged,
-        retired=merging.retire(connection, at),
     )
 
 

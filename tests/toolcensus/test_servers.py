@@ -6,7 +6,7 @@ import msgspec
 import pytest
 import sqlalchemy
 
-from toolcensus import grouping, listings, merging, servers, store
+from toolcensus import grouping, listings, merging, readings, servers, store
 from toolcensus.errors import InputError
 from toolcensus.records import Listing, Server, Sighting, Tool
 from toolcensus.servers import Found, Link, Saved
@@ -132,12 +132,12 @@ def test_a_server_is_retired_when_no_source_shows_it_and_comes_back(index: sqlal
     see(index, "a", "b")
     save(index, "a", "b", keys=[["s/a"], ["s/b"]])
     index.exec_driver_sql("UPDATE sighting SET gone = '2026-02-01T00:00:00Z' WHERE source_id = 'a'")
-    assert merging.retire(index, AT) == 1
-    assert merging.retire(index, "2026-03-03T00:00:00Z") == 0
+    assert readings.retire(index, AT) == 1
+    assert readings.retire(index, "2026-03-03T00:00:00Z") == 0
     retired = index.exec_driver_sql("SELECT key, retired FROM servers ORDER BY key").all()
     assert retired == [("s/a", AT), ("s/b", None)]
     see(index, "a")
-    merging.retire(index, AT)
+    readings.retire(index, AT)
     assert index.exec_driver_sql("SELECT count(*) FROM servers WHERE retired IS NULL").scalar() == 2
 
 

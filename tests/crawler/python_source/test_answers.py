@@ -1,6 +1,13 @@
 """What `tools/list` handlers answer."""
 
+from collections.abc import Callable
+
 import pytest
+
+from crawler.extractor import Extraction
+
+Served = Callable[..., dict[str, str | None]]
+Read = Callable[..., Extraction]
 
 LOW = """
 from mcp.server import Server
@@ -18,10 +25,15 @@ HANDLERS = {
     "a list": "return [Tool(name='a', inputSchema={}), types.Tool(name='b', inputSchema={})]",
     "a constant elsewhere": "return MORE + [Tool(name='b', inputSchema={})]",
     "stars": "return [*MORE, Tool(name='b', inputSchema={})]",
-    "append and extend": "tools = []\n    tools.append(Tool(name='b', inputSchema={}))\n    tools.extend(MORE)\n    return tools",
+    "append and extend": (
+        "tools = []\n    tools.append(Tool(name='b', inputSchema={}))\n    tools.extend(MORE)\n    return tools"
+    ),
     "a result object": "return types.ListToolsResult(tools=[Tool(**each) for each in DICTS])",
     "handlers that describe themselves": "return [each.describe() for each in HANDLERS.values()]",
-    "a generator": "def made():\n        yield Tool(name='a', inputSchema={})\n        yield from [Tool(name='b', inputSchema={})]\n    return list(made())",
+    "a generator": (
+        "def made():\n        yield Tool(name='a', inputSchema={})\n"
+        "        yield from [Tool(name='b', inputSchema={})]\n    return list(made())"
+    ),
 }
 CONSTANTS = """
 MORE = [Tool(name="a", inputSchema={})]
@@ -37,12 +49,12 @@ HANDLERS = {each.name: each for each in (A(), B("b"))}
 
 
 @pytest.mark.parametrize("body", HANDLERS.values(), ids=HANDLERS)
-def test_a_handler_is_followed(body, served):
+def test_a_handler_is_followed(body: str, served: Served) -> None:
     handler = f"{CONSTANTS}\n@server.list_tools()\nasync def list_tools():\n    {body}"
     assert served(LOW.format(handler=handler)) == {"a": None, "b": None}
 
 
-def test_the_newer_server_takes_its_handler_as_an_argument(served):
+def test_the_newer_server_takes_its_handler_as_an_argument(served: Served) -> None:
     source = """
 from mcp.server import Server
 from mcp.types import ListToolsResult, Tool
@@ -54,7 +66,7 @@ def main():
     assert served(source) == {"a": None}
 
 
-def test_a_handler_under_an_option_keeps_its_tools_conditional(served):
+def test_a_handler_under_an_option_keeps_its_tools_conditional(served: Served) -> None:
     handler = """
 @server.list_tools()
 async def list_tools():
@@ -67,14 +79,14 @@ async def list_tools():
     assert served("import os\n" + LOW.format(handler=handler)) == {"read": None, "write": condition}
 
 
-def test_a_list_from_outside_is_not_guessed(extract):
+def test_a_list_from_outside_is_not_guessed(extract: Read) -> None:
     handler = "import httpx\n@server.list_tools()\nasync def list_tools():\n    return httpx.get('https://x').json()"
     found = extract(LOW.format(handler=handler))
     assert found.tools == ()
     assert [note.reason for note in found.unresolved] == ["the list of tools comes from httpx.get().json()"]
 
 
-def test_a_server_without_an_sdk_answers_by_hand(served):
+def test_a_server_without_an_sdk_answers_by_hand(served: Served) -> None:
     source = """
 import json, sys
 TOOLS = [{"name": "a", "description": "first", "inputSchema": {"type": "object"}}]

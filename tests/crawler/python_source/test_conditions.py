@@ -1,6 +1,10 @@
 """Which tools are there by default, and what the others depend on."""
 
+from collections.abc import Callable
+
 import pytest
+
+Served = Callable[..., dict[str, str | None]]
 
 SOURCE = """
 import argparse, os, sys
@@ -17,13 +21,17 @@ def main():
 
 DEFAULTS = {
     "an option that is off": (
-        "parser = argparse.ArgumentParser()\n    parser.add_argument('--write', action='store_true')\n"
-        "    args = parser.parse_args()\n    if args.write:\n        mcp.tool(add)",
+        (
+            "parser = argparse.ArgumentParser()\n    parser.add_argument('--write', action='store_true')\n"
+            "    args = parser.parse_args()\n    if args.write:\n        mcp.tool(add)"
+        ),
         "args.write",
     ),
     "an option that is on": (
-        "parser = argparse.ArgumentParser()\n    parser.add_argument('--mode', default='full')\n"
-        "    if parser.parse_args().mode == 'full':\n        mcp.tool(add)",
+        (
+            "parser = argparse.ArgumentParser()\n    parser.add_argument('--mode', default='full')\n"
+            "    if parser.parse_args().mode == 'full':\n        mcp.tool(add)"
+        ),
         None,
     ),
     "a variable that is not set": ("if os.getenv('WRITE'):\n        mcp.tool(add)", "os.getenv('WRITE')"),
@@ -46,7 +54,7 @@ DEFAULTS = {
     ),
     "one of two": ("import x\n    if x.a() and x.b():\n        mcp.tool(add)", "x.a() and x.b()"),
     "a match": (
-        "match os.getenv('MODE', 'full'):\n        case 'small':\n            pass\n        case 'full':\n            mcp.tool(add)",
+        "match os.getenv('M', 'all'):\n        case 'few':\n            pass\n        case 'all':\n            mcp.tool(add)",
         None,
     ),
     "a switch in the registration": ("mcp.tool(add, enabled=False)", "it is enabled, which it is not by default"),
@@ -54,7 +62,7 @@ DEFAULTS = {
 
 
 @pytest.mark.parametrize(("body", "condition"), DEFAULTS.values(), ids=DEFAULTS)
-def test_the_default_is_decided_where_it_can_be(body, condition, served):
+def test_the_default_is_decided_where_it_can_be(body: str, condition: str | None, served: Served) -> None:
     assert served(SOURCE.format(before="", body=body)) == {"add": condition}
 
 
@@ -67,12 +75,12 @@ def test_the_default_is_decided_where_it_can_be(body, condition, served):
         ("class Settings:\n    @property\n    def write(self): return os.getenv('W') is not None", "settings.write"),
     ],
 )
-def test_settings_hold_their_defaults(settings, condition, served):
+def test_settings_hold_their_defaults(settings: str, condition: str | None, served: Served) -> None:
     before = f"{settings}\nsettings = Settings()"
     assert served(SOURCE.format(before=before, body="if settings.write:\n        mcp.tool(add)")) == {"add": condition}
 
 
-def test_an_option_of_click_holds_its_default(served):
+def test_an_option_of_click_holds_its_default(served: Served) -> None:
     source = """
 import click
 from fastmcp import FastMCP
@@ -91,7 +99,7 @@ def main(allow_write, verbose):
     assert served(source) == {"read": None, "write": "allow_write"}
 
 
-def test_only_one_command_of_several_is_the_server(served):
+def test_only_one_command_of_several_is_the_server(served: Served) -> None:
     source = """
 import typer
 from fastmcp import FastMCP
@@ -111,7 +119,7 @@ def store(): ...
     assert served(source, "pkg.server:app") == {"add": None, "store": "write"}
 
 
-def test_an_extra_that_is_not_installed_by_default_is_a_condition(served):
+def test_an_extra_that_is_not_installed_by_default_is_a_condition(served: Served) -> None:
     source = SOURCE.format(
         before="try:\n    import pandas\n    HAS = True\nexcept ImportError:\n    HAS = False",
         body="mcp.tool(main)\n    if HAS:\n        mcp.tool(add)",
@@ -121,7 +129,7 @@ def test_an_extra_that_is_not_installed_by_default_is_a_condition(served):
     assert found == {"add": "HAS", "main": None}
 
 
-def test_another_command_of_the_package_is_named(served):
+def test_another_command_of_the_package_is_named(served: Served) -> None:
     files = {
         "pkg/server.py": "from fastmcp import FastMCP\na = FastMCP('a')\n@a.tool\ndef one(): ...\ndef main(): a.run()",
         "pkg/other.py": "from fastmcp import FastMCP\nb = FastMCP('b')\n@b.tool\ndef two(): ...\ndef main(): b.run()",
@@ -130,7 +138,7 @@ def test_another_command_of_the_package_is_named(served):
     assert served(files) == {"one": None, "two": "it is started as other"}
 
 
-def test_the_same_function_whatever_wraps_it_is_one_tool(served):
+def test_the_same_function_whatever_wraps_it_is_one_tool(served: Served) -> None:
     before = """
 import functools
 def traced(fn):

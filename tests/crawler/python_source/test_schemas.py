@@ -1,6 +1,12 @@
 """Functions and types into JSON schemas."""
 
+from collections.abc import Callable
+
 import pytest
+
+from crawler.extractor import Extraction
+
+Read = Callable[..., Extraction]
 
 SOURCE = """
 from __future__ import annotations
@@ -68,12 +74,12 @@ TYPES = {
 }
 
 
-def schema(extract, parameters):
+def schema(extract: Read, parameters: str) -> dict[str, object] | None:
     return extract(SOURCE.replace("{parameters}", parameters)).tools[0].input_schema
 
 
 @pytest.mark.parametrize(("parameter", "expected"), TYPES.items(), ids=TYPES)
-def test_a_type_becomes_a_schema(parameter, expected, extract):
+def test_a_type_becomes_a_schema(parameter: str, expected: dict[str, object], extract: Read) -> None:
     assert schema(extract, parameter) == {"type": "object", "properties": {"a": expected}, "required": ["a"]}
 
 
@@ -89,19 +95,26 @@ def test_a_type_becomes_a_schema(parameter, expected, extract):
         ("a: list = Field(default_factory=list)", {"type": "array"}),
     ],
 )
-def test_a_default_makes_a_parameter_optional(parameter, expected, extract):
+def test_a_default_makes_a_parameter_optional(parameter: str, expected: dict[str, object], extract: Read) -> None:
     assert schema(extract, parameter) == {"type": "object", "properties": {"a": expected}}
 
 
 @pytest.mark.parametrize(
     "parameters",
-    ["ctx: Context", "ctx: Context | None = None", "*args", "**kwargs", "db=Depends(main)", "db: Annotated[int, Depends(main)]"],
+    [
+        "ctx: Context",
+        "ctx: Context | None = None",
+        "*args",
+        "**kwargs",
+        "db=Depends(main)",
+        "db: Annotated[int, Depends(main)]",
+    ],
 )
-def test_what_the_server_fills_in_is_left_out(parameters, extract):
+def test_what_the_server_fills_in_is_left_out(parameters: str, extract: Read) -> None:
     assert schema(extract, parameters) == {"type": "object", "properties": {}}
 
 
-def test_a_wrapped_function_keeps_its_signature_and_a_bound_method_loses_self(extract):
+def test_a_wrapped_function_keeps_its_signature_and_a_bound_method_loses_self(extract: Read) -> None:
     source = """
 import functools
 from fastmcp import FastMCP
@@ -123,11 +136,11 @@ def main():
 """
     (tool,) = extract(source).tools
     assert tool.input_schema == {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
-    assert tool.description == "Find something.\n\n    Indented more."
-    assert tool.where == "pkg/server.py:12"
+    assert tool.description == "Find something.\n\nIndented more."
+    assert tool.where == "pkg/server.py:11"
 
 
-def test_literal_schemas_are_taken_as_they_are(extract):
+def test_literal_schemas_are_taken_as_they_are(extract: Read) -> None:
     source = """
 from mcp.server import Server
 from mcp.types import Tool, ToolAnnotations
@@ -139,8 +152,8 @@ class Query(BaseModel):
 @server.list_tools()
 async def tools():
     return [
-        Tool(name="a", title="A", description="first " + "one", inputSchema={"type": "object", "properties": {"p": PATH}},
-             annotations=ToolAnnotations(readOnlyHint=True)),
+        Tool(name="a", title="A", description="first " + "one",
+             inputSchema={"type": "object", "properties": {"p": PATH}}, annotations=ToolAnnotations(readOnlyHint=True)),
         Tool(name="b", description=Query.__name__, inputSchema=Query.model_json_schema()),
     ]
 async def main(): await server.run()

@@ -1,0 +1,1 @@
+"""Weather by name of place."""
