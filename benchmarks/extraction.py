@@ -1,8 +1,8 @@
 """Measure static extraction against the tool names that servers really serve.
 
 ``served.json`` holds the names (see ``serve.py``). For every package with an answer, its artefact is read and the
-extractors' names are compared: *recall* is the share of the served names that were found, conditional or not;
-*precision* the share of the unconditional ones that are served. Usage, from the top of a checkout::
+extractors' names are compared: *recall* is the share of the served names that were found, conditional or not
+(*hedged* are the conditional ones among them); *precision* the share of the unconditional ones that are served. Usage, from the top of a checkout::
 
     python benchmarks/extraction.py --artefacts DIR           # files named pypi__NAME.whl, npm__@SCOPE__NAME.tgz
     python benchmarks/extraction.py --artefacts DIR --only sqlite --verbose
@@ -49,6 +49,11 @@ class Row:
     def extra(self) -> list[str]:
         """Names that were found without a condition and are not served."""
         return sorted(self.unconditional - self.served)
+
+    @property
+    def hedged(self) -> list[str]:
+        """Names that are served and were found only under a condition."""
+        return sorted(self.served & self.conditional)
 
     @property
     def recall(self) -> float:
@@ -101,13 +106,13 @@ def measure(purl: str, answer: dict[str, Any], artefact: Path) -> Row:
 
 def report(rows: list[Row], *, verbose: bool) -> None:
     """Print each package, then each ecosystem, then all."""
-    print(f"{'package':52} served found missing extra  cond unres recall precis.  seconds")
+    print(f"{'package':52} served found missing extra  cond hedged unres recall precis. seconds")
     for row in rows:
         found = len(row.served) - len(row.missing)
         print(
             f"{row.purl.removeprefix('pkg:')[:52]:52} {len(row.served):6} {found:5} {len(row.missing):7} "
-            f"{len(row.extra):5} {len(row.conditional):5} {len(row.unresolved):5} {row.recall:6.2f} "
-            f"{row.precision:7.2f} {row.seconds:8.2f}"
+            f"{len(row.extra):5} {len(row.conditional):5} {len(row.hedged):6} {len(row.unresolved):5} {row.recall:6.2f} "
+            f"{row.precision:7.2f} {row.seconds:7.2f}"
         )
         if verbose:
             explain(row)
@@ -139,6 +144,7 @@ def summarise(title: str, rows: list[Row]) -> None:
         f"{title}: {len(rows)} packages, {served} tools served; "
         f"recall {1 - missing / served:.3f} pooled, {recall:.3f} mean; "
         f"precision {1 - extra / max(unconditional, 1):.3f} pooled, {precision:.3f} mean; "
+        f"{sum(len(row.hedged) for row in rows)} found under a condition; "
         f"{sum(len(row.unresolved) for row in rows)} unresolved; {sum(row.seconds for row in rows):.1f} s"
     )
 

@@ -261,7 +261,7 @@ def _opening_verb(clause: list[Word]) -> int | None:
     verbs = VOCABULARY.verbs
     light: int | None = None
     for place, word in enumerate(clause[:_MOST_WORDS]):
-        opens = place == 0 or clause[place - 1].text in _MARKERS or clause[place - 1].text.endswith("ly")
+        opens = place == 0 or clause[place - 1].text in _MARKERS or (place == 1 and clause[0].text.endswith("ly"))
         if not opens or word.text not in verbs:
             continue
         if place and clause[place - 1].text in _LOOSE_MARKERS and word.text in VOCABULARY.nounish:

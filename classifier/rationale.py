@@ -1,208 +1,134 @@
-"""The rationale: one or two sentences that say what a tool does to what, and why that is its category and risk.
+"""The rationale: one or two sentences that say what a tool does to what, and why that is its category and risk."""
 
-Only words of the definition are repeated, as plain letters and digits, so that nothing a stranger wrote can steer the
-reader's terminal, page or model.
-"""
+from typing import NamedTuple
 
-from collections.abc import Sequence
-
-from classifier.deed import LIGHT, Deed
 from classifier.definition import Definition
 from classifier.judge import Judgement
+from classifier.phrase import doing, third_person, verb_of
 from classifier.schema import Parameter
-from classifier.words import STOP, Word
+from classifier.word_classes import CLASSES
 from toolcensus.records import Category, Effect
 
-_LONGEST_OBJECT = 70
 _LONGEST_NAME = 60
-_MOST_WORDS = 40
-_TRAILING = frozenset(
-    (
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "to",
-        "in",
-        "on",
-        "for",
-        "with",
-        "by",
-        "from",
-        "as",
-        "at",
-        "its",
-        "into",
-        "is",
-        "this",
-    )
-)
+_MOST_REASONS = 3
 
-_CATEGORY: dict[Category, str] = {
-    "Read": "and leaves every system as it found it",
-    "Write": "and what it changes outlives the call",
-    "Execute": "and hands control to something whose effect the definition does not bound",
+_LEAVES: dict[Category, str] = {
+    "Read": "changes nothing",
+    "Write": "the change outlives the call",
+    "Execute": "what happens then is not bounded by the definition",
 }
+_GONE = "the call alone does not bring it back"
+_OUTCOMES: tuple[tuple[Category, frozenset[str], str], ...] = (
+    ("Read", frozenset(CLASSES["computing"]), "hands the result back in the reply"),
+    ("Write", frozenset((*CLASSES["deleting"], *CLASSES["ending"], *CLASSES["removing"])), _GONE),
+    ("Write", frozenset(CLASSES["sending"]), "what is sent stays sent"),
+    ("Write", frozenset(CLASSES["creating"]), "what it adds stays"),
+    ("Execute", frozenset(CLASSES["operating"]), "what it starts or stops goes on after the call"),
+)
 _PLAIN: dict[Category, str] = {
-    "Read": "Nothing that it returns or takes lifts the risk above low",
-    "Write": "The definition bounds what changes, so the risk stays at medium",
-    "Execute": "What happens next is up to what it starts, so the risk is high",
+    "Read": "nothing in the definition is sensitive",
+    "Write": "the definition bounds what changes",
+    "Execute": "what happens next is up to what it starts",
 }
-_ALSO: dict[Effect, str] = {
-    "destructive": "what it destroys does not come back by calling it again",
-    "financial": "money is at stake",
-    "code": "the caller supplies what is run",
-    "communicates": "other people see the result",
-    "access": "it changes who may do what",
-    "secrets": "secrets pass through it",
-    "personal": "it deals in data about people",
-    "filesystem": "the caller names the local path",
-    "egress": "the caller chooses the network address",
-    "untrusted": "it brings text that strangers can write into the conversation",
-    "infrastructure": "running systems feel it",
-    "physical": "it acts on the physical world",
-    "bulk": "one call affects many objects",
+_ALSO: dict[Effect, tuple[str, str]] = {
+    "destructive": ("what it destroys does not come back by calling it again", "destroy"),
+    "financial": ("money is at stake", "money"),
+    "code": ("the caller supplies what is run", "is run"),
+    "communicates": ("other people see the result", "people see"),
+    "access": ("it changes who may do what", "may do what"),
+    "secrets": ("secrets pass through it", "secret"),
+    "personal": ("it deals in data about people", "people"),
+    "filesystem": ("the caller names the local path", "any file"),
+    "egress": ("the caller chooses the network address", "address"),
+    "untrusted": ("it brings text that strangers can write into the conversation", "strangers"),
+    "infrastructure": ("running systems feel it", "running system"),
+    "physical": ("it acts on the physical world", "room"),
+    "bulk": ("one call affects many objects", "many"),
 }
-_TELLING: tuple[tuple[str, str], ...] = (
-    ("command", "{} takes any text"),
-    ("sql", "{} takes any text"),
-    ("code", "{} takes any text"),
-    ("script", "{} takes any text"),
-    ("expression", "{} takes any text"),
-    ("cmd", "{} takes any text"),
-    ("amount", "{} has no stated limit"),
-    ("url", "{} may be any address"),
-    ("host", "{} may be any address"),
-    ("path", "{} may name any file"),
-    ("recipient", "{} names who receives it"),
-    ("recursive", "{} widens the damage"),
-    ("force", "{} widens the damage"),
-    ("overwrite", "{} decides whether existing content is lost"),
-    ("query", "{} says what is asked for"),
+
+
+class _Telling(NamedTuple):
+    """What a parameter's last words say where an effect (or, with none, any change) is there."""
+
+    words: tuple[str, ...]
+    effect: Effect | None
+    says: str
+    free: bool
+
+
+_TELLING: tuple[_Telling, ...] = (
+    _Telling(("command", "sql", "cypher", "code", "script", "expression", "query"), "code", "takes any text", True),
+    _Telling(("amount", "quantity", "value"), "financial", "has no stated limit", False),
+    _Telling(("url", "uri", "host", "website", "endpoint", "webhook"), "egress", "may be any address", True),
+    _Telling(("path", "directory", "file", "filename", "folder"), "filesystem", "may name any file", True),
+    _Telling(("recipient", "to", "channel", "chat id"), "communicates", "says who receives it", True),
+    _Telling(("recursive", "force", "cascade"), None, "widens the damage", False),
+    _Telling(("overwrite",), None, "decides whether existing content is lost", False),
 )
-_LIMITING: tuple[tuple[str, str], ...] = (
-    ("dry run", "{} lets a caller see the outcome first"),
-    ("confirm", "{} asks the caller to be explicit"),
-    ("confirmation", "{} asks the caller to be explicit"),
-    ("preview", "{} lets a caller see the outcome first"),
+_LIMITING: tuple[_Telling, ...] = (
+    _Telling(("dry run", "preview"), None, "lets a caller see the outcome first", False),
+    _Telling(("confirm", "confirmation"), None, "asks the caller to be explicit", False),
 )
+_SAID_TWICE = (("any path", "any file"), ("network address", "any address"))
+_REPEATING = frozenset(("runs a command-line program with free arguments", "runs code that the caller supplies"))
 
 
 def explain(definition: Definition, judgement: Judgement) -> str:
     """Return the rationale of a judgement, as a security engineer would put it."""
-    category = judgement.decision.category
-    return f"{_doing(definition)}, {_because(judgement, category)}. {_risk(definition, judgement)}."
+    return f"{doing(definition)}{_outcome(definition, judgement)}. {_risk(definition, judgement)}."
 
 
-def _doing(definition: Definition) -> str:
-    """Say what it does to what, from the first sentence, else the name."""
-    told, named = definition.told, definition.named
-    if told and told.verb not in LIGHT:
-        return f"It {_phrase(told, definition.tool.description or '', running=True)}"
-    if named:
-        return f"By its name it {_phrase(named, definition.tool.name, running=False)}"
-    words = [word for word in definition.description_words[:_MOST_WORDS] if word.text != STOP]
-    if words:
-        return f"It speaks of {_quoted(definition.tool.description or '', words[0].start, words[-1].end)}"
-    nouns = _named(definition.name_words, definition.tool.name)
-    return f"The name speaks of {nouns}" if nouns else "The definition says nothing of what it does"
-
-
-def _phrase(deed: Deed, text: str, *, running: bool) -> str:
-    """Return the deed after *it*: the verb's third person and what follows, as a running text or a name has it."""
-    verb, *rest = deed.words
-    if running and rest and text[verb.start : verb.end].lower().startswith(deed.verb[:2]):
-        things = _quoted(text, verb.end, rest[-1].end)
-    elif running:
-        things = _fitted([word.text for word in rest])
-    else:
-        things = _named(rest, text)
-    return f"{third_person(deed.verb)} {things}".strip()
-
-
-def _quoted(text: str, start: int, end: int) -> str:
-    """Return a stretch of text with nothing left in it but letters, digits and a few marks."""
-    plain = "".join(letter if letter.isalnum() or letter in ",'-_" else " " for letter in text[start:end])
-    return _fitted(plain.split())
-
-
-def _named(words: Sequence[Word], name: str) -> str:
-    """Return words of a name as they stand there; splitting has left nothing in them but letters and digits."""
-    return _fitted([name[word.start : word.end].lower() for word in words if word.text != STOP])
-
-
-def third_person(verb: str) -> str:
-    """Return a verb's form after *it*: *delete* becomes *deletes*, *search* becomes *searches*."""
-    if verb.endswith("y") and verb[-2:-1] not in set("aeiou"):
-        return f"{verb[:-1]}ies"
-    return f"{verb}{'es' if verb.endswith(('s', 'sh', 'ch', 'x', 'z', 'o')) else 's'}"
-
-
-def _fitted(words: list[str]) -> str:
-    """Join words up to a length, without a loose end such as *of the*."""
-    kept: list[str] = []
-    for word in words:
-        if sum(map(len, kept)) + len(kept) + len(word) > _LONGEST_OBJECT:
-            break
-        kept.append(word)
-    while kept and (kept[-1].lower() in _TRAILING or not kept[-1].strip(",-'_")):
-        kept.pop()
-    return " ".join(kept).rstrip(",-'_")
-
-
-def _because(judgement: Judgement, category: Category) -> str:
-    matches = judgement.decision.matches
-    if matches:
-        return f"and it {matches[0].rule.shows}, which is {category}"
-    return _CATEGORY[category]
+def _outcome(definition: Definition, judgement: Judgement) -> str:
+    """Say what the deed comes to: what a rule saw in it, else what remains of it after the call."""
+    category, matches = judgement.decision.category, judgement.decision.matches
+    verb = verb_of(definition)
+    destroys = "destructive" in judgement.effects
+    shows = matches[0].rule.shows if matches else ""
+    if shows and not (shows in _REPEATING and verb in {"run", "execute"}):
+        same = shows.startswith(f"{third_person(verb)} ") if verb else False
+        return f": it {shows}" if same else f", which {shows}"
+    says = next((says for of, verbs, says in _OUTCOMES if of == category and verb in verbs), _LEAVES[category])
+    says = _LEAVES[category] if says == _GONE and not destroys else says
+    return f" and {says}" if category == "Read" else f", and {says}"
 
 
 def _risk(definition: Definition, judgement: Judgement) -> str:
     """Say what decides the risk, and what else widens or limits it."""
-    risk, says, limited = judgement.verdict
-    verb = "stays" if limited else "is"
-    lead = f"The risk {verb} {risk} because {says}" if says else _PLAIN[judgement.decision.category]
-    parts = [lead, *_parameter_parts(definition, judgement)]
-    parts += [_ALSO[effect] for effect in judgement.effects if _adds(effect, says)][:2]
-    return "; ".join(parts[:4])
+    category, (risk, says, limited) = judgement.decision.category, judgement.verdict
+    told = _of_parameters(definition, judgement)
+    if told and any(said in says and shown in told[0] for said, shown in _SAID_TWICE):
+        says, told = told[0], told[1:]
+    heard = f"{says} {told}"
+    also = [clause for effect in judgement.effects for clause, word in (_ALSO[effect],) if word not in heard]
+    if limited:
+        lead = f"That is {category}, and the risk stays {risk} because {says}"
+        return ", though ".join([lead, *told][:2])
+    if not says and category == "Read" and also:
+        return f"That is Read with {risk} risk, though {' and '.join(also[:2])}"
+    reasons = [says or _PLAIN[category], *told, *also][:_MOST_REASONS]
+    joined = ", and ".join(reasons) if len(reasons) < _MOST_REASONS else f"{reasons[0]}, {reasons[1]}, and {reasons[2]}"
+    return f"That is {category} with {risk} risk: {joined}"
 
 
-def _adds(effect: Effect, says: str) -> bool:
-    words = {
-        "destructive": "destroy",
-        "financial": "money",
-        "access": "may do what",
-        "secrets": "secret",
-        "filesystem": "path",
-        "egress": "address",
-        "communicates": "people see",
-        "bulk": "many",
-        "code": "what is run",
-        "infrastructure": "running system",
-        "personal": "records",
-    }
-    return words.get(effect, "\0") not in says
-
-
-def _parameter_parts(definition: Definition, judgement: Judgement) -> list[str]:
-    parts = []
+def _of_parameters(definition: Definition, judgement: Judgement) -> list[str]:
+    """Return what the one parameter that matters most says, and the one that limits a change."""
     outer = [each for each in definition.parameters if each.depth == 1]
-    if judgement.decision.category != "Read" or judgement.verdict.risk != "low":
-        parts += _first_part(outer, _TELLING, free=True)
-    if judgement.decision.category != "Read":
-        parts += _first_part(outer, _LIMITING, free=False)
-    return parts
+    changes = judgement.decision.category != "Read"
+    tables = (_TELLING, _LIMITING) if changes else (_TELLING,)
+    found = []
+    for table in tables:
+        fitting = [row for row in table if (row.effect in judgement.effects if row.effect else changes)]
+        found += _first_clause(outer, fitting)
+    return found
 
 
-def _first_part(parameters: list[Parameter], table: tuple[tuple[str, str], ...], *, free: bool) -> list[str]:
-    for words, says in table:
+def _first_clause(parameters: list[Parameter], table: list[_Telling]) -> list[str]:
+    for row in table:
         for each in parameters:
             name = " ".join(word.text for word in each.words)
-            fits = name == words or name.endswith(f" {words}")
-            if fits and (each.free or each.type == "boolean" or not free):
-                return [says.format(f"“{_plain(each.name)}”")]
+            fits = any(name == words or name.endswith(f" {words}") for words in row.words)
+            if fits and (each.free or not row.free):
+                return [f"“{_plain(each.name)}” {row.says}"]
     return []
 
 

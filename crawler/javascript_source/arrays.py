@@ -1,11 +1,12 @@
 """The methods of arrays; items that are there only under conditions keep them."""
 
+import math
 from collections.abc import Callable
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final
 
 from crawler.javascript_source.iteration import Items, collected, is_open, packed, since, unpacked
-from crawler.javascript_source.limits import COLLECTION_SIZE
+from crawler.javascript_source.limits import COLLECTION_SIZE, SORTED_ITEMS
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.operators import to_number, to_text
 from crawler.javascript_source.strings import position
@@ -207,7 +208,7 @@ def spliced(_machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
 def ordered(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
     """Answer `sort`: the order counts for little here, so an order that is not known stays as it was."""
     function = argument(arguments, 0)
-    if not isinstance(this, ArrayValue) or len(this.items) > 200:  # noqa: PLR2004 (order is not worth more)
+    if not isinstance(this, ArrayValue) or len(this.items) > SORTED_ITEMS:
         return this
 
     def order(left: Value, right: Value) -> int:
@@ -215,7 +216,7 @@ def ordered(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
             first, second = to_text(usual(left)), to_text(usual(right))
             return (first > second) - (first < second)
         answer = usual(machine.call(function, UNDEFINED, ArrayValue([unpacked(left)[0], unpacked(right)[0]])))
-        return int(answer) if isinstance(answer, int | float) and answer == answer else 0  # noqa: PLR0124 (NaN)
+        return int(answer) if isinstance(answer, int | float) and not math.isnan(answer) else 0
 
     this.items.sort(key=cmp_to_key(order))
     return this

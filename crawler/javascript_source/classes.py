@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from tree_sitter import Node
 
 from crawler.javascript_source import calls, objects, outside, patterns, statements, zod_bundled
+from crawler.javascript_source.limits import CALL_DEPTH
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 FIELDS: Final = frozenset({"field_definition", "public_field_definition"})
+SMALLEST_KNOWN_CLASS: Final = 3
 SDK: Final = "@modelcontextprotocol/sdk"
 KNOWN_CLASSES: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
     ("McpServer", SDK, frozenset({"setToolRequestHandlers", "registerTool"})),
@@ -66,7 +68,7 @@ def class_value(machine: "Machine", node: Node, scope: Scope) -> Value:
 
 def known_class(members: list[Node]) -> Opaque | None:
     """Return the well-known package's class that has these members, or None."""
-    if len(members) < 3:  # noqa: PLR2004 (no such class is that small, and most classes are)
+    if len(members) < SMALLEST_KNOWN_CLASS:
         return None
     names = {text_of(name) for member in members if (name := member.child_by_field_name("name"))}
     return next((Opaque(label, package) for label, package, wanted in KNOWN_CLASSES if wanted <= names), None)
@@ -184,7 +186,7 @@ def initialise(machine: "Machine", maker: Value, made: Value, arguments: ArrayVa
         machine.call(maker, made, arguments)
     if isinstance(maker, Opaque):
         outside.extended(machine, maker, made, arguments)
-    if not isinstance(maker, ClassValue) or len(machine.frames) > 80:  # noqa: PLR2004 (a class that extends itself)
+    if not isinstance(maker, ClassValue) or len(machine.frames) > CALL_DEPTH:
         return
     if maker.parent is None:
         set_fields(machine, maker, made)

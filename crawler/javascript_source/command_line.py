@@ -15,6 +15,7 @@ DECLARERS: Final = frozenset({"option", "requiredOption", "options", "parseArgs"
 LIBRARIES: Final = frozenset(
     {"commander", "yargs", "yargs/yargs", "cac", "sade", "citty", "meow", "@commander-js/extra-typings"}
 )
+DEFAULT_POSITION: Final = 2
 CALLBACK_ARGUMENTS: Final = 4
 FLAG: Final = re.compile(r"--(no-)?([A-Za-z][\w-]*)")
 FLAG_LENGTH: Final = 200
@@ -59,7 +60,9 @@ def one_option(machine: "Machine", flags: str, arguments: ArrayValue) -> dict[st
     flag = FLAG.search(flags)
     if flag is None:
         return {}
-    default = usual(argument(arguments, len(arguments.items) - 1)) if len(arguments.items) > 2 else UNDEFINED  # noqa: PLR2004
+    default = (
+        usual(argument(arguments, len(arguments.items) - 1)) if len(arguments.items) > DEFAULT_POSITION else UNDEFINED
+    )
     if isinstance(default, ObjectValue):
         default = machine.get(default, "default")
     return {flag.group(2): True if flag.group(1) and default is UNDEFINED else default}

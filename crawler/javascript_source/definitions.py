@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from crawler.javascript_source import zod
+from crawler.javascript_source import zod_parts
 from crawler.javascript_source.iteration import entries, packed
 from crawler.javascript_source.native import UnknownPartError, to_json
 from crawler.javascript_source.truth import usual
@@ -92,7 +92,7 @@ def schema_of(machine: "Machine", value: Value) -> dict[str, Any] | None:
     if not isinstance(known, ObjectValue):
         return None
     if is_shape(machine, known):
-        return zod.object_schema({key: packed(part, path) for key, part, path in entries(machine, known)}).json
+        return zod_parts.object_schema({key: packed(part, path) for key, part, path in entries(machine, known)}).json
     document = json_or_none(known)
     if not isinstance(document, dict) or not document:
         return None

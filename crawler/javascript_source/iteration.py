@@ -25,22 +25,25 @@ Items = list[tuple[Value, Path]]
 
 def items(machine: "Machine", value: Value) -> Items:
     """Return what `for … of` over a value gives, each item with the conditions under which it is there."""
-    if isinstance(value, ArrayValue):
-        found = [unpacked(item) for item in value.items[:COLLECTION_SIZE]]
-        return [*found, (Opaque("an unknown item"), ())] if value.open else found
-    if isinstance(value, MapValue):
-        return map_items(value)
-    if isinstance(value, str):
-        return [(character, ()) for character in value[:COLLECTION_SIZE]]
+    if isinstance(value, ArrayValue | MapValue | str):
+        return known_items(value)
     if isinstance(value, Choice):
         return [(item, path + inner) for path, option in value.options for item, inner in items(machine, option)]
     if isinstance(value, Setting):
         return [*items(machine, value.default), (Opaque(value.text), (value.text,))]
     if isinstance(value, Maybe):
         return [(item, value.path + inner) for item, inner in items(machine, value.value)]
-    if isinstance(value, Opaque):
-        return [(Opaque(value.described()), ())]
-    return []
+    return [(Opaque(value.described()), ())] if isinstance(value, Opaque) else []
+
+
+def known_items(value: ArrayValue | MapValue | str) -> Items:
+    """Return the items of an array, a map, a set or a string; one that may hold more ends with an unknown item."""
+    if isinstance(value, str):
+        return [(character, ()) for character in value[:COLLECTION_SIZE]]
+    if isinstance(value, MapValue):
+        return map_items(value)
+    found = [unpacked(item) for item in value.items[:COLLECTION_SIZE]]
+    return [*found, (Opaque("an unknown item"), ())] if value.open else found
 
 
 def unpacked(item: Value) -> tuple[Value, Path]:

@@ -20,7 +20,11 @@ LOOP_TURNS: Final = 3_000
 DOUBTFUL_TURNS: Final = 5
 ENDLESS_TURNS: Final = 40
 """Turns of a loop that only its own body ends."""
+SORTED_ITEMS: Final = 200
+"""A longer array stays in the order that it has."""
 COLLECTION_SIZE: Final = 20_000
+REEXPORTS: Final = 20
+"""How many modules an export is followed through."""
 STRING_LENGTH: Final = 100_000
 """Longer texts that a program builds are cut; files that it reads are not."""
 ALTERNATIVES: Final = 12
@@ -28,6 +32,7 @@ SOURCE_CHARACTERS: Final = 16_000_000
 """A longer file is not read."""
 LARGE_SOURCE: Final = 300_000
 """In a longer file declarations are evaluated when they are needed first."""
+REASON_WORDS: Final = 5
 CONDITION_CHARACTERS: Final = 200
 JSON_DEPTH: Final = 24
 PYTHON_DEPTH: Final = 14_000

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from crawler.javascript_source import calls, classes, expressions, iteration, members, objects, statements, zod
+from crawler.javascript_source import (
+    calls,
+    classes,
+    expressions,
+    iteration,
+    members,
+    objects,
+    operations,
+    statements,
+    zod,
+)
 from crawler.javascript_source.limits import CALL_FUEL, EVALUATION_DEPTH, FUEL
 from crawler.javascript_source.standard import new_globals
 from crawler.javascript_source.syntax import summary_of
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 
 EXPRESSIONS = {
     **expressions.HANDLERS,
+    **operations.HANDLERS,
     **objects.HANDLERS,
     **calls.HANDLERS,
     **classes.EXPRESSION_HANDLERS,

@@ -10,7 +10,7 @@ import msgspec
 from tree_sitter import Node
 
 from crawler.javascript_source import top_level
-from crawler.javascript_source.limits import LARGE_SOURCE, SOURCE_CHARACTERS
+from crawler.javascript_source.limits import LARGE_SOURCE, REEXPORTS, SOURCE_CHARACTERS
 from crawler.javascript_source.native import argument, from_json
 from crawler.javascript_source.packages import known_package
 from crawler.javascript_source.resolution import Resolver
@@ -69,7 +69,7 @@ class Module:
         """Return what the module exports under a name."""
         if name in self.exports:
             return self.exports[name]()
-        if depth < 20:  # noqa: PLR2004 (modules that give each other on in a circle)
+        if depth < REEXPORTS:
             for star in self.stars:
                 held = star.module.export(machine, name, depth + 1) if isinstance(star, Namespace) else UNDEFINED
                 if held is not UNDEFINED:

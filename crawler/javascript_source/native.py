@@ -1,6 +1,6 @@
 """Between the program's values and Python's: arguments of native functions, and JSON both ways."""
 
-from typing import Any
+from typing import Any, Final
 
 from crawler.javascript_source.iteration import unpacked
 from crawler.javascript_source.limits import JSON_DEPTH
@@ -20,7 +20,7 @@ from crawler.javascript_source.values import (
     Value,
 )
 
-FUNCTIONS = (FunctionValue, ClassValue, NativeFunction)
+UNWRITABLE: Final = (Opaque, Undefined, MapValue, Accessor, FunctionValue, ClassValue, NativeFunction)
 
 
 class UnknownPartError(ValueError):
@@ -51,11 +51,7 @@ def to_json(value: Value, depth: int = 0) -> Any:
 
     """
     known = usual(value)
-    if (
-        depth > JSON_DEPTH
-        or isinstance(known, Opaque | Undefined | MapValue | Accessor)
-        or isinstance(known, FUNCTIONS)
-    ):
+    if depth > JSON_DEPTH or isinstance(known, UNWRITABLE):
         raise UnknownPartError
     if isinstance(known, Schema):
         return known.json

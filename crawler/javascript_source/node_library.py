@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Run = Callable[["Machine", Value, ArrayValue], Value]
 ROOT: Final = "/package/"
 HOME: Final = "/home/user"
+TEMPORARY: Final = "/home/user/.tmp"
 
 
 def process(entry: str) -> Value:
@@ -187,7 +188,7 @@ FILES: Final[dict[str, Value]] = {
 }
 SYSTEM: Final[dict[str, Value]] = {
     "homedir": NativeFunction("homedir", lambda _m, _this, _given: Setting("os.homedir()", HOME)),
-    "tmpdir": NativeFunction("tmpdir", lambda _m, _this, _given: Setting("os.tmpdir()", "/tmp")),  # noqa: S108 (no file of ours)
+    "tmpdir": NativeFunction("tmpdir", lambda _m, _this, _given: Setting("os.tmpdir()", TEMPORARY)),
     "platform": NativeFunction("platform", lambda _m, _this, _given: Setting("process.platform", "linux")),
     "EOL": "\n",
 }

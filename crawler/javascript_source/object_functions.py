@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from crawler.javascript_source.iteration import collected, entries, is_open, items, packed, since
+from crawler.javascript_source.iteration import Items, collected, entries, is_open, items, packed, since
 from crawler.javascript_source.mappings import has_own
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.operators import to_number, to_text
@@ -156,7 +156,7 @@ def array_from(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value
     source, function = argument(arguments, 0), argument(arguments, 1)
     length = usual(machine.get(source, "length")) if isinstance(source, ObjectValue) else UNDEFINED
     if isinstance(source, Opaque):
-        found = [(Opaque(source.described()), Path())]
+        found: Items = [(Opaque(source.described()), ())]
     elif isinstance(length, int):
         found = [(UNDEFINED, ()) for _index in range(max(0, min(length, 1000)))]
     else:
@@ -170,7 +170,7 @@ def array_from(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value
 def new_array(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
     """Answer `new Array(…)`."""
     size = argument(arguments, 0)
-    if len(arguments.items) == 1 and isinstance(size, int | float) and to_number(size) == to_number(size):  # noqa: PLR0124
+    if len(arguments.items) == 1 and isinstance(size, int | float) and to_number(size) == to_number(size):
         return ArrayValue([UNDEFINED] * int(max(0, min(size, 1000))), path=machine.path)
     return ArrayValue(list(arguments.items), arguments.open, machine.path)
 

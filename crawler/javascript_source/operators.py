@@ -5,13 +5,12 @@ from collections.abc import Callable
 from typing import Final
 
 from crawler.javascript_source.limits import STRING_LENGTH
-from crawler.javascript_source.truth import same, truth
+from crawler.javascript_source.truth import same, truth, usual
 from crawler.javascript_source.values import (
     UNDEFINED,
     ArrayValue,
     ClassValue,
     FunctionValue,
-    Maybe,
     NativeFunction,
     ObjectValue,
     Opaque,
@@ -30,23 +29,21 @@ def to_text(value: Value) -> str:
     """Return a known value as a string, as `String(value)` does."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "null"
-    if isinstance(value, float):
+    if value is None or isinstance(value, bool):
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int | float):
         return number_text(value)
     if isinstance(value, ArrayValue):
-        return ",".join("" if item is None or item is UNDEFINED else to_text(item) for item in value.items)
+        return ",".join("" if item is None or item is UNDEFINED else to_text(usual(item)) for item in value.items)
     if isinstance(value, RegularExpression):
         return f"/{value.pattern}/{value.flags}"
-    if isinstance(value, Maybe):
-        return to_text(value.value)
-    return str(value) if isinstance(value, int | Undefined) else "[object Object]"
+    return "undefined" if isinstance(value, Undefined) else "[object Object]"
 
 
 def number_text(number: float) -> str:
     """Return a number as JavaScript writes it."""
+    if isinstance(number, int):
+        return str(number)
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):

@@ -1,5 +1,6 @@
 """What the tree does not hold: reading its properties, calling it, extending it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from tree_sitter import Node
@@ -116,7 +117,7 @@ def settled(machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Nod
     return Opaque(callee.name, callee.module, callee, made=True)
 
 
-REFLECTED: Final = {
+REFLECTED: Final[dict[str, Callable[["Machine", Opaque, ArrayValue, Node | None], Value]]] = {
     "bind": bound,
     "call": called,
     "apply": applied,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from crawler.javascript_source import node_library, zod
+from crawler.javascript_source import node_library, zod_types
 from crawler.javascript_source.compilers import TSLIB
 from crawler.javascript_source.values import ArrayValue, NativeFunction, ObjectValue, Opaque, Value
 
@@ -21,7 +21,7 @@ def known_package(specifier: str, machine: "Machine", importer: str) -> Value:
     if name in ZOD:
         return machine.zod
     if name in JSON_SCHEMA_WRITERS:
-        writer = NativeFunction("zodToJsonSchema", zod.written)
+        writer = NativeFunction("zodToJsonSchema", zod_types.written)
         return ObjectValue({"zodToJsonSchema": writer, "default": writer})
     if name == "module":
         return module_package(machine, importer)

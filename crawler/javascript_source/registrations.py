@@ -69,7 +69,7 @@ class Registrations:
     def on_call(
         self, machine: "Machine", callee: Opaque, this: Value, arguments: ArrayValue, node: Node | None
     ) -> Value:
-        """Note what a call of something outside registers; return the call's value, or None if it is no registration."""
+        """Note what a call of something outside registers; return its value, or None if it registers nothing."""
         name = callee.name
         if name in HANDLERS:
             return self.note_handler(machine, callee, arguments, node)
@@ -87,7 +87,7 @@ class Registrations:
         frameworks.on_construct(machine, maker, arguments, node)
 
     def on_literal(self, machine: "Machine", made: ObjectValue) -> None:
-        """Note an answer `{tools: […]}` that is written where the program itself compares a method with `tools/list`."""
+        """Note an answer `{tools: […]}` that stands where the program compares a method with `tools/list`."""
         position = next((at for at, words in enumerate(machine.path) if answers_list(words)), None)
         if position is None:
             return

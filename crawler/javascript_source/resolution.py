@@ -101,7 +101,9 @@ class Resolver:
 
     def aliased(self, rest: str, importer: str) -> str | None:
         """Return the file of a path written from the source folder's top, as `tsconfig` aliases allow."""
-        tops = dict.fromkeys([importer.split("/")[0] if "/" in importer else "", "src", "dist", "build", "lib", ""])
+        tops = dict.fromkeys(
+            [importer.split("/", maxsplit=1)[0] if "/" in importer else "", "src", "dist", "build", "lib", ""]
+        )
         found = (self.file(posixpath.join(top, rest)) for top in tops)
         return next((path for path in found if path is not None), None)
 

@@ -25,7 +25,6 @@ from crawler.javascript_source.values import (
 )
 from toolcensus.records import Tool, Unresolved
 
-
 MOST_PATHS: Final = 24
 SHOWN_PACKAGES: Final = 8
 SAME_HANDLER: Final = 3

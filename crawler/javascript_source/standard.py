@@ -24,6 +24,7 @@ from crawler.javascript_source.values import (
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
+DECIMAL = 10
 Run = Callable[["Machine", Value, ArrayValue], Value]
 
 
@@ -73,7 +74,7 @@ def whole_number(text: Value = UNDEFINED, base: Value = 10, *_rest: Value) -> Va
         len(digits),
     )
     try:
-        return int(digits[:end] if base == 10 else digits, int(to_number(base)))  # noqa: PLR2004 (decimal)
+        return int(digits[:end] if base == DECIMAL else digits, int(to_number(base)))
     except (ValueError, OverflowError):
         return math.nan
 

@@ -1,5 +1,6 @@
 """The methods of strings and regular expressions."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,7 +55,7 @@ def position(value: Value, length: int, default: int) -> int:
     if value is UNDEFINED:
         return default
     number = to_number(value)
-    if number != number:  # noqa: PLR0124 (only NaN differs from itself)
+    if math.isnan(number):
         return 0
     index = int(max(min(number, length), -length))
     return max(index + length, 0) if index < 0 else index

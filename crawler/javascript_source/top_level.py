@@ -27,9 +27,7 @@ def run_module(machine: "Machine", module: Any) -> None:
     for node in nodes:
         prepare(machine, node, module)
     for node in nodes:
-        if node.type == "import_statement":
-            load_import(machine, node, module)
-        elif node.type == "export_statement" and node.child_by_field_name("source"):
+        if node.type == "import_statement" or (node.type == "export_statement" and source_of(node)):
             load_import(machine, node, module)
     is_large = len(module.text) > LARGE_SOURCE
     for node in nodes:
@@ -259,7 +257,7 @@ def export_default(machine: "Machine", declared: Node | None, module: Any) -> No
     """List a module's default export."""
     if declared is None:
         return
-    name = declared.child_by_field_name("name") if declared.type not in {"identifier"} else None
+    name = declared.child_by_field_name("name") if declared.type != "identifier" else None
     if name is not None and declared.type in (statements.FUNCTION_DECLARATIONS | CLASSES):
         module.exports["default"] = reader(machine, module, text_of(name))
         return

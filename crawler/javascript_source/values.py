@@ -11,6 +11,8 @@ from typing import Any, Final, TypeAlias
 
 from tree_sitter import Node
 
+from crawler.javascript_source.limits import REASON_WORDS
+
 Value: TypeAlias = Any
 Path: TypeAlias = tuple[str, ...]
 Key: TypeAlias = tuple[str, object]
@@ -48,7 +50,7 @@ class Opaque:
         """Return a few words for a reason: `run()` of `package`, or the name that was read."""
         chain: list[str] = []
         link: Opaque | None = self
-        while link is not None and len(chain) < 5:  # noqa: PLR2004 (a reason is a line, not a page)
+        while link is not None and len(chain) < REASON_WORDS:
             chain.append(link.name + ("()" if link.made else ""))
             link = link.parent
         words = ".".join(word for word in reversed(chain) if word)

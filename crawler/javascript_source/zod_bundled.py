@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from crawler.javascript_source import zod
+from crawler.javascript_source import zod_methods, zod_parts, zod_types
 from crawler.javascript_source.iteration import entries, packed
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.truth import usual
@@ -23,10 +23,52 @@ if TYPE_CHECKING:
 INNER: Final = ("innerType", "schema", "in", "type")
 """Where a schema that wraps another one keeps it."""
 KINDS: Final = frozenset(
-    "string number int bigint boolean date object array tuple enum literal union record optional nullable default "
-    "prefault nonoptional readonly catch pipe transform intersection lazy any unknown undefined null never void custom "
-    "nativeEnum discriminatedUnion effects branded pipeline map set promise file symbol nan success "
-    "template_literal".split()
+    [
+        "string",
+        "number",
+        "int",
+        "bigint",
+        "boolean",
+        "date",
+        "object",
+        "array",
+        "tuple",
+        "enum",
+        "literal",
+        "union",
+        "record",
+        "optional",
+        "nullable",
+        "default",
+        "prefault",
+        "nonoptional",
+        "readonly",
+        "catch",
+        "pipe",
+        "transform",
+        "intersection",
+        "lazy",
+        "any",
+        "unknown",
+        "undefined",
+        "null",
+        "never",
+        "void",
+        "custom",
+        "nativeEnum",
+        "discriminatedUnion",
+        "effects",
+        "branded",
+        "pipeline",
+        "map",
+        "set",
+        "promise",
+        "file",
+        "symbol",
+        "nan",
+        "success",
+        "template_literal",
+    ]
 )
 
 
@@ -37,11 +79,11 @@ def schema_from(machine: "Machine", maker: Value, arguments: ArrayValue) -> Sche
     definition = usual(argument(arguments, 0))
     if not isinstance(definition, ObjectValue):
         return None
-    kind = kind_of(machine, maker, definition)
+    kind = kind_of(maker, definition)
     return make(machine, kind, definition) if kind in KINDS else None
 
 
-def kind_of(machine: "Machine", maker: FunctionValue | ClassValue, definition: ObjectValue) -> str:
+def kind_of(maker: FunctionValue | ClassValue, definition: ObjectValue) -> str:
     """Return which of zod's types a definition is of; version 3 and version 4 write it differently."""
     named = usual(definition.properties.get("typeName", UNDEFINED))
     if isinstance(named, str) and named.startswith("Zod"):
@@ -58,10 +100,10 @@ def make(machine: "Machine", kind: str, definition: ObjectValue) -> Schema:
     if kind == "object":
         shape = called(machine, machine.get(definition, "shape"))
         parts = {key: packed(part, path) for key, part, path in entries(machine, shape)}
-        return zod.object_schema(parts)
+        return zod_parts.object_schema(parts)
     if kind in {"optional", "default", "prefault", "nullable"}:
         return wrapped(machine, kind, definition)
-    factory = zod.FACTORIES.get(kind)
+    factory = zod_types.FACTORIES.get(kind)
     if factory is not None and kind in SOURCES:
         found = [source for name in SOURCES[kind] if (source := machine.get(definition, name)) is not UNDEFINED]
         made = factory(machine, UNDEFINED, ArrayValue(found))
@@ -76,12 +118,12 @@ def wrapped(machine: "Machine", kind: str, definition: ObjectValue) -> Schema:
     """Make a schema that may be left out or null."""
     inner = inner_of(machine, definition)
     if kind == "nullable":
-        made = zod.nullable(machine, inner, ArrayValue())
+        made = zod_methods.nullable(machine, inner, ArrayValue())
     elif kind == "optional":
-        made = zod.changed(inner, {}, optional=True)
+        made = zod_parts.changed(inner, {}, optional=True)
     else:
         default = called(machine, machine.get(definition, "defaultValue"))
-        made = zod.defaulted(machine, inner, ArrayValue([default]))
+        made = zod_methods.defaulted(machine, inner, ArrayValue([default]))
     return made if isinstance(made, Schema) else inner
 
 

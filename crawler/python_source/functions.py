@@ -116,10 +116,7 @@ def _announce(machine: Machine, node: ast.ClassDef, made: Class, scope: Scope) -
 
 def is_enumeration(value: Class) -> bool:
     """Say whether a class is an enumeration."""
-    return any(
-        base.last in ENUMERATIONS if isinstance(base, External) else isinstance(base, Class) and is_enumeration(base)
-        for base in value.bases
-    )
+    return any(isinstance(each, External) and each.last in ENUMERATIONS for each in ancestors(value))
 
 
 def _make_members(made: Class) -> None:

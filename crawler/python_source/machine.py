@@ -56,7 +56,6 @@ class Frame:
     guards: Guards
     returns: list[Item] = field(default_factory=list)
     yields: list[Item] = field(default_factory=list)
-    handled: list[tuple[str, ...]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

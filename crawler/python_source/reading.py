@@ -26,11 +26,14 @@ from crawler.python_source.machine import (
 from crawler.python_source.modules import ModuleIndex
 from crawler.python_source.requirements import requirements
 from crawler.python_source.served import collect
-from crawler.python_source.values import Arguments
+from crawler.python_source.values import Arguments, Class, Function, Value
 from crawler.source_tree import SourceTree
 from toolcensus.records import Tool, Unresolved
 
-RECURSION = 20_000
+RECURSION = 6_000
+SERVER_NAMES = frozenset({"mcp", "mcp_server"})
+SERVER_CLASSES = frozenset({"FastMCP", "MCPServer", "Server"})
+NOT_STARTED = Guard("started", holds=True, shown="something starts it, which was not found", unlikely=True)
 IMPORTS = re.compile(r"^\s*(?:from|import)\s+(?:fast)?mcp\b", re.MULTILINE)
 
 
@@ -131,12 +134,31 @@ def _start(machine: Machine, way: Start) -> None:
 
 
 def _try_everything(machine: Machine) -> Served:
-    """Run through every module of the package, where its commands lead nowhere."""
+    """Run through every module, and through what makes a server, where the package's commands lead nowhere."""
     for path in sorted(machine.index.files):
         if path.endswith(".py") and not is_left_out(path) and not path.endswith("setup.py"):
             with _limited(machine):
                 machine.load(machine.index.name_of(path))
+    served = _collected(machine)
+    if served.definitions:
+        return served
+    for module in list(machine.modules.values()):
+        for value in list(module.scope.names.values()):
+            if not is_left_out(module.path) and _makes_server(value):
+                with _limited(machine), machine.under(NOT_STARTED):
+                    machine.path = module.path
+                    machine.call_with(value, node=ast.Pass(), where=f"{module.path}:1")
     return _collected(machine)
+
+
+def _makes_server(value: Value) -> bool:
+    """Say whether a function or class of the package makes a server, or is given one to register tools with."""
+    if not isinstance(value, Function | Class) or isinstance(value.node, ast.Lambda):
+        return False
+    if isinstance(value, Function) and any(argument.arg in SERVER_NAMES for argument in value.node.args.args):
+        return True
+    named = {each.id for each in ast.walk(value.node) if isinstance(each, ast.Name)}
+    return bool(named & SERVER_CLASSES)
 
 
 def _extraction(machine: Machine, served: Served) -> Extraction:

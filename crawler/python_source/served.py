@@ -41,7 +41,7 @@ def collect(machine: Machine, served: Served) -> None:
         started = [(state, _best(state.touched)) for state in states if state.touched]
     if not started:
         mounted = {id(mount.server) for state in states for mount in state.mounts}
-        started = [(state, ()) for state in states if id(state.owner) not in mounted]
+        started = [(state, _best([state.born])) for state in states if id(state.owner) not in mounted]
     for state, guards in started:
         _collect(machine, state, _Way(guards=guards), served)
     if not served.definitions:

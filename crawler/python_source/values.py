@@ -231,6 +231,7 @@ class Native(Value):
     code: NativeCode
 
 
+BASES = 8
 TEXT_LIKE = frozenset({"str", "int", "StrEnum", "IntEnum", "TextChoices"})
 NONE = Const(None)
 UNKNOWN = External("?")
@@ -307,8 +308,11 @@ def is_callable(value: Value | None) -> bool:
     return isinstance(value, Function | Bound | Partial)
 
 
-def _is_text_like(owner: Class) -> bool:
-    return any(_is_text_like(base) if isinstance(base, Class) else type_name(base) in TEXT_LIKE for base in owner.bases)
+def _is_text_like(owner: Class, depth: int = 0) -> bool:
+    return any(
+        type_name(base) in TEXT_LIKE or (isinstance(base, Class) and depth < BASES and _is_text_like(base, depth + 1))
+        for base in owner.bases
+    )
 
 
 def type_name(value: Value) -> str:

@@ -50,6 +50,7 @@ class _Tool(Row, frozen=True):
 
 class _Indexed(Row, frozen=True):
     path: str
+    validated: bool | None = None
     tools: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
 
 
@@ -64,12 +65,12 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     del request
     files = tarball_files(body, lambda path: path == INDEX or (path.startswith(PACKAGES) and path.endswith(".json")))
     flaws: list[Flaw] = []
-    tools = _indexed_tools(files.pop(INDEX, b"{}"), flaws)
+    tools, started = _indexed(files.pop(INDEX, b"{}"), flaws)
     found: list[Sighting] = []
     for path, document in files.items():
         file = path.removeprefix(PACKAGES)
         try:
-            found.append(_sighting(file, document, tools.get(file), seen))
+            found.append(_sighting(file, document, tools.get(file), seen, was_started=file in started))
         except InputError as error:
             flaws.append(Flaw(where=f"/{path}", reason=error.message))
     if not found:
@@ -77,20 +78,23 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     return Reading(sightings=tuple(found), flaws=tuple(flaws))
 
 
-def _indexed_tools(document: bytes, flaws: list[Flaw]) -> dict[str, tuple[Tool, ...]]:
-    """Return the tools of each package's file: names and descriptions, without schemas."""
+def _indexed(document: bytes, flaws: list[Flaw]) -> tuple[dict[str, tuple[Tool, ...]], set[str]]:
+    """Return the tools of each package's file, names and descriptions alone; and the files that were started."""
     indexed: dict[str, tuple[Tool, ...]] = {}
+    started: set[str] = set()
     listed = decode(document, dict[str, msgspec.Raw])
     for entry, _ in rows(listed.values(), _Indexed, f"/{INDEX}", flaws):
         tools = rows(entry.tools.values(), _Tool, f"/{INDEX}#{entry.path}", flaws)
         indexed[entry.path] = tuple(Tool(name=tool.name, description=tool.description) for tool, _ in tools)
-    return indexed
+        if entry.validated:
+            started.add(entry.path)
+    return indexed, started
 
 
-def _sighting(file: str, document: bytes, tools: tuple[Tool, ...] | None, seen: str) -> Sighting:
+def _sighting(file: str, document: bytes, tools: tuple[Tool, ...] | None, seen: str, *, was_started: bool) -> Sighting:
     package = decode(document, _Package)
     address = read_address(package.url)
-    purl = _purl(package)
+    purl = _purl(package) if was_started or package.package_name.startswith("@") else None
     licence = said(package.license)
     told = msgspec.json.encode(tools) if tools else b""
     return Sighting(
@@ -104,13 +108,14 @@ def _sighting(file: str, document: bytes, tools: tuple[Tool, ...] | None, seen: 
         remotes=tuple(remote.url for remote in package.remotes if is_web_address(remote.url)),
         version=said(package.package_version),
         licence=None if licence == "unknown" else licence,
-        digest=digest_of(document + told),
+        digest=digest_of(document + told + bytes([was_started])),
         tools=tools or None,
         website=address.website or next(iter(address.remotes), None),
     )
 
 
 def _purl(package: _Package) -> str | None:
+    """Return the package; what has no scope and was never started is as often a mere title, such as `kibana`."""
     if package.package_name.startswith(STANDS_FOR_A_REMOTE):
         return None
     if package.runtime == "docker":

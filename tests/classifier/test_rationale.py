@@ -18,13 +18,13 @@ def rationale(name: str, description: str = "", /, **parameters: Any) -> str:
 
 def test_a_reader_learns_what_it_does_and_why_it_is_what_it_is() -> None:
     assert rationale("get_forecast", "Get the weather forecast for a location", location="string") == (
-        "It gets the weather forecast for a location, and leaves every system as it found it. "
-        "Nothing that it returns or takes lifts the risk above low."
+        "It gets the weather forecast for a location and changes nothing. "
+        "That is Read with low risk: nothing in the definition is sensitive."
     )
     assert rationale("run_shell", "Execute a shell command on the host.", command="string") == (
-        "It executes a shell command on the host, and it runs a command-line program with free arguments, "
-        "which is Execute. The risk is critical because nothing in the definition confines what is run; "
-        "“command” takes any text."
+        "It executes a shell command on the host, and what happens then is not bounded by the definition. "
+        "That is Execute with critical risk: nothing in the definition confines what is run, "
+        "and “command” takes any text."
     )
 
 
@@ -36,19 +36,43 @@ def test_the_parameter_that_matters_is_named() -> None:
 
 
 def test_what_limits_the_risk_is_said_as_a_limit() -> None:
-    assert "The risk stays low because it touches only the agent's own scratch" in rationale(
+    assert "the risk stays low because it touches only the agent's own scratch" in rationale(
         "clear_cache", "Clear cache"
     )
 
 
 def test_a_name_alone_is_said_to_be_all() -> None:
-    assert rationale("delete_user").startswith("By its name it deletes user, ")
-    assert rationale("weather_data").startswith("The name speaks of weather data, ")
+    assert rationale("delete_user").startswith("By its name it deletes a user, ")
+    assert rationale("weather_data").startswith("The name speaks of weather data and ")
     assert rationale("").startswith("The definition says nothing of what it does, ")
 
 
+@pytest.mark.parametrize(
+    ("name", "description", "said"),
+    [
+        ("x", "Delete GitHub repository", "It deletes a GitHub repository, "),
+        ("x", "Get user", "It gets the user and "),
+        ("x", "List issues", "It lists issues and "),
+        ("x", "Get information about a customer", "It gets information about a customer and "),
+        ("x", "Update the rule (PUT-replace write).", "It updates the rule, "),
+        ("get_balance", "Shows.", "By its name it gets the balance and "),
+    ],
+)
+def test_bare_nouns_get_an_article_as_a_person_would_give_them(name: str, description: str, said: str) -> None:
+    assert rationale(name, description).startswith(said)
+
+
+def test_a_parameter_takes_the_place_of_the_reason_that_it_repeats() -> None:
+    said = rationale("read_file", "Reads a file", path="string")
+    assert said.endswith("That is Read with medium risk: “path” may name any file.")
+
+
+def test_a_rule_that_would_repeat_the_verb_is_left_out() -> None:
+    assert "runs a command-line program" not in rationale("run_x", "Run any kubectl command", command="string")
+
+
 def test_foreign_text_is_said_in_english() -> None:
-    assert rationale("shanchu", "删除一个文件").startswith("It deletes file, ")
+    assert rationale("shanchu", "删除一个文件").startswith("It deletes a file, ")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +86,7 @@ def test_foreign_text_is_said_in_english() -> None:
 def test_nothing_but_plain_words_is_repeated_and_not_many(text: str) -> None:
     said = rationale("delete_\x1b[2J<b>", text)
     assert len(said) < 400
-    assert all(letter.isalnum() or letter in " ,.;'’-_“”" for letter in said)
+    assert all(letter.isalnum() or letter in " ,.:'’-_“”" for letter in said)
 
 
 @pytest.mark.parametrize(

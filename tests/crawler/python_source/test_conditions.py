@@ -54,7 +54,7 @@ DEFAULTS = {
     ),
     "one of two": ("import x\n    if x.a() and x.b():\n        mcp.tool(add)", "x.a() and x.b()"),
     "a match": (
-        "match os.getenv('M', 'all'):\n        case 'few':\n            pass\n        case 'all':\n            mcp.tool(add)",
+        "match os.getenv('M', 'all'):\n        case 'few': ...\n        case 'all':\n            mcp.tool(add)",
         None,
     ),
     "a switch in the registration": ("mcp.tool(add, enabled=False)", "it is enabled, which it is not by default"),

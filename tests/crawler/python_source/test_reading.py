@@ -36,6 +36,19 @@ def test_a_server_that_is_not_started_is_not_served(served: Served) -> None:
     assert served(source) == {"sub": None}
 
 
+def test_a_server_that_nothing_was_seen_to_start_is_conditional(served: Served) -> None:
+    source = """
+from fastmcp import FastMCP
+class Extension:
+    def __init__(self):
+        self.mcp = FastMCP("x")
+        self.mcp.tool(self.add)
+    def add(self): ...
+def main(): print("see the manual")
+"""
+    assert served(source) == {"add": "something starts it, which was not found"}
+
+
 def test_tests_and_examples_are_left_out(served: Served) -> None:
     files = {"pkg/app.py": FAST.replace("add", "real"), "examples/demo.py": FAST, "tests/test_app.py": FAST}
     assert served({**files, "pkg/server.py": ""}, "") == {"real": None}
@@ -92,6 +105,21 @@ HOSTILE = {
     "huge numbers": "a = 10 ** 10 ** 10\nb = 1 << 10 ** 9\nc = 'x' * 10 ** 12\nd = '{:>999999999}'.format('x')",
     "nested loops": "r = range(1000)\nfor a in r:\n    for b in r:\n        for c in r:\n            print(a, b, c)",
     "doubling recursion": "def f(n):\n    f(n + 1)\n    f(n + 2)\ndef main(): f(0)",
+    "a long line of classes": "class C0: ...\n"
+    + "".join(f"class C{n + 1}(C{n}): ...\n" for n in range(9000))
+    + "C9000().x",
+    "a long line of enumerations": (
+        "import enum\nclass C0(enum.Enum): ...\n"
+        + "".join(f"class C{n + 1}(C{n}): ...\n" for n in range(9000))
+        + "C9000().x"
+    ),
+    "types in types": "def f(x): ...\na = int\n" + "a = list[a]\n" * 9000 + "f(a)\nmain = f",
+    "functions in functions": (
+        "import functools\ndef f(): ...\ndef w(g):\n    @functools.wraps(g)\n    def h(): ...\n    return h\n"
+        + "f = w(f)\n" * 9000
+        + "f.__name__\nf.__doc__\nf.nothing"
+    ),
+    "lists in lists": "a = []\n" + "a = [a]\n" * 9000 + "f'{a}'\n{a: 1}\na == a",
     "a million lines": "x = 1\n" * 1_000_000,
 }
 
