@@ -2,7 +2,8 @@
 
 ``served.json`` holds the names (see ``serve.py``). For every package with an answer, its artefact is read and the
 extractors' names are compared: *recall* is the share of the served names that were found, conditional or not
-(*hedged* are the conditional ones among them); *precision* the share of the unconditional ones that are served. Usage, from the top of a checkout::
+(*hedged* are the conditional ones among them); *precision* the share of the unconditional ones that are served.
+Usage, from the top of a checkout::
 
     python benchmarks/extraction.py --artefacts DIR           # files named pypi__NAME.whl, npm__@SCOPE__NAME.tgz
     python benchmarks/extraction.py --artefacts DIR --only sqlite --verbose
@@ -111,8 +112,8 @@ def report(rows: list[Row], *, verbose: bool) -> None:
         found = len(row.served) - len(row.missing)
         print(
             f"{row.purl.removeprefix('pkg:')[:52]:52} {len(row.served):6} {found:5} {len(row.missing):7} "
-            f"{len(row.extra):5} {len(row.conditional):5} {len(row.hedged):6} {len(row.unresolved):5} {row.recall:6.2f} "
-            f"{row.precision:7.2f} {row.seconds:7.2f}"
+            f"{len(row.extra):5} {len(row.conditional):5} {len(row.hedged):6} {len(row.unresolved):5} "
+            f"{row.recall:6.2f} {row.precision:7.2f} {row.seconds:7.2f}"
         )
         if verbose:
             explain(row)

@@ -5,17 +5,17 @@ read; the best of the three sums counts. Decoys take points away: a quotation, a
 tool itself does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import re2
 
 from classifier.charge import OPTIONS, ROLES, Charge, load_charges, read_roles
-from classifier.disguise import View, views
+from classifier.disguise import View, views, views_in
 from classifier.orders import ADVICE
-from classifier.passages import Passage
+from classifier.passages import Passage, whole_text
 from classifier.sequence import PHRASES, read_phrases
 from toolcensus.records import Finding
 
@@ -27,63 +27,75 @@ REACH = 400
 """Characters on either side of an anchor beyond which a sentence is cut off."""
 
 
-class Place(NamedTuple):
-    """Some sentences of a text, and the roles in them."""
+FIRST = "¶"
+"""Stands before the first sentence of a passage, so that a role may ask for it."""
 
-    start: int
-    end: int
-    roles: frozenset[str]
+
+class RoleSet:
+    """Several roles that are looked for together, in one pass over a text."""
+
+    def __init__(self, names: Iterable[str], roles: dict[str, str]) -> None:
+        self._names = sorted(names)
+        self._set = re2.Set.SearchSet(OPTIONS)
+        for name in self._names:
+            self._set.Add(roles[name])
+        self._set.Compile()
+
+    def found(self, text: str) -> frozenset[str]:
+        """Return the roles that words of a text play."""
+        return frozenset(self._names[place] for place in self._set.Match(text.encode("utf-8", "replace")) or ())
 
 
 class Charges:
     """The charges, compiled once; `find` is a pure function of the passages."""
 
     def __init__(self, charges: Sequence[Charge], roles: dict[str, str]) -> None:
-        used = {role for charge in charges for role in charge.roles}
         self._charges = tuple(charges)
-        self._names = sorted(used)
-        self._expressions = {name: re2.compile(roles[name], OPTIONS) for name in self._names}
-        self._set = re2.Set.SearchSet(OPTIONS)
-        for name in self._names:
-            self._set.Add(roles[name])
-        self._set.Compile()
+        self._expressions = {
+            role: re2.compile(roles[role], OPTIONS) for charge in charges for role in (charge.anchor, *charge.needs)
+        }
+        self._anchors = RoleSet({charge.anchor for charge in charges}, roles)
+        self._roles = RoleSet({role for charge in charges for role in charge.roles}, roles)
 
-    def find(self, passages: Sequence[Passage]) -> tuple[Finding, ...]:
-        """Return at most one finding for each charge and passage, in the order of passages, then of views."""
-        whole = "\n\n".join(passage.text for passage in passages)
-        suspects = {view.disguise: found for view in views(whole) if (found := self._suspects(view.text))}
+    def find(self, passages: Sequence[Passage], wholes: Iterable[View] | None = None) -> tuple[Finding, ...]:
+        """Return at most one finding for each charge and passage, in the order of passages, then of views.
+
+        `wholes` are the views of the passages taken together, where they are at hand.
+        """
+        wholes = views(whole_text(passages)) if wholes is None else wholes
+        suspects = {view.disguise for view in wholes if self._anchors.found(view.text)}
         if not suspects:
             return ()
         return tuple(finding for passage in passages for finding in self._in_passage(passage, suspects))
 
-    def roles(self, text: str) -> frozenset[str]:
-        """Return the roles that words of a text play."""
-        found = self._set.Match(text.encode("utf-8", "replace"))
-        return frozenset(self._names[place] for place in found or ())
-
-    def _suspects(self, text: str) -> list[Charge]:
-        roles = self.roles(text)
-        return [charge for charge in self._charges if charge.sum(roles, hopeful=True) >= charge.threshold]
-
-    def _in_passage(self, passage: Passage, suspects: dict[str, list[Charge]]) -> Iterator[Finding]:
+    def _in_passage(self, passage: Passage, disguises: set[str]) -> Iterator[Finding]:
         done: set[str] = set()
-        for view in views(passage.text):
-            charges = suspects.get(view.disguise, ())
-            hopeful = charges and self._suspects(view.text)
-            for charge in hopeful or ():
-                if charge.id not in done and (span := self._charged(charge, view)):
+        for view in views_in(passage.text, disguises):
+            anchors = self._anchors.found(view.text)
+            roles: dict[tuple[int, int], frozenset[str]] = {}
+            for charge in self._charges:
+                if charge.anchor not in anchors or charge.id in done:
+                    continue
+                if span := self._charged(charge, view, roles):
                     done.add(charge.id)
                     yield _finding(charge, passage.field, view, span)
 
-    def _charged(self, charge: Charge, view: View) -> tuple[int, int] | None:
-        """Return the span of the first sentences in which a charge reaches its sum, or None."""
-        seen: set[tuple[int, int]] = set()
+    def _charged(
+        self, charge: Charge, view: View, roles: dict[tuple[int, int], frozenset[str]]
+    ) -> tuple[int, int] | None:
+        """Return the span of the first sentences in which a charge reaches its sum, or None; `roles` are kept."""
+
+        def points(start: int, end: int, *, hopeful: bool = False) -> int:
+            if (start, end) not in roles:
+                roles[start, end] = self._roles.found(FIRST * (start == 0) + view.text[start:end])
+            return charge.sum(roles[start, end], hopeful=hopeful)
+
         for match in islice(self._expressions[charge.anchor].finditer(view.text), MAX_ANCHORS):
-            for start, end in _windows(view.text, match.start(), match.end()):
-                if (start, end) in seen:
-                    continue
-                seen.add((start, end))
-                if charge.sum(self.roles("¶" * (start == 0) + view.text[start:end])) >= charge.threshold and view.tells(start, end):
+            around = sentences(view.text, *match.span())
+            if points(around[0][0], around[-1][1], hopeful=True) < charge.threshold:
+                continue
+            for start, end in ((around[1][0], around[1][1]), (around[1][0], around[2][1]), (around[0][0], around[1][1])):
+                if points(start, end) >= charge.threshold and view.tells(start, end):
                     return self._span(charge, view.text, start, end)
         return None
 
@@ -105,17 +117,12 @@ def charges() -> Charges:
     return Charges(load_charges(roles), roles)
 
 
-def _windows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sentence around a place, then with the sentence after it, then with the one before."""
+def sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the sentences before, around and after a place, as far as 400 characters from it."""
     low, high = max(0, start - REACH), min(len(text), end + REACH)
-    before = [low, *(low + match.end() for match in END.finditer(text[low:start]))]
-    after = [end - 1 + match.end() for match in islice(END.finditer(text[end - 1 : high]), 2)] + [high, high]
-    first = before[-1]
-    yield first, after[0]
-    if after[1] > after[0]:
-        yield first, after[1]
-    if len(before) > 1:
-        yield before[-2], after[0]
+    ends = [low, low, *(low + match.end() for match in END.finditer(text[low:start]))]
+    nexts = [end - 1 + match.end() for match in islice(END.finditer(text[end - 1 : high]), 2)] + [high, high]
+    return (ends[-2], ends[-1]), (ends[-1], nexts[0]), (nexts[0], nexts[1])
 
 
 def _finding(charge: Charge, field: str, view: View, span: tuple[int, int]) -> Finding:

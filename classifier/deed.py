@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
+from classifier.word_classes import CLASSES
 from classifier.words import STOP, VOCABULARY, Word
 
 _FILLERS = frozenset(
@@ -118,19 +119,11 @@ _FACTS = frozenset(
         ),
     )
 )
-_DETERMINERS = frozenset(("a", "an", "the", "your", "all", "one", "multiple", "specific", "existing", "every", "its", "an"))
-_NO_VERBS = frozenset(
-    """a an the this that these those if when after before once given all is are was as at by for from in of on to with
-    and or but not no only both each every whether while which what how where per during under unlike instead
-    optional also always never currently now then e i you it whenever without within via using between about over
-    because since so than mode not"""
-    .split()
-)
+_DETERMINERS = frozenset(("a", "an", "the", "your", "all", "one", "multiple", "specific", "existing", "every", "its"))
+_NO_VERBS = frozenset(CLASSES["opening"])
 _MOST_WORDS = 30
 _FEWEST_WORDS = 2
-_SPACES = frozenset(
-    "chat chart document project model profile map graph survey stream design diagram sample poll mail contact page".split()
-)
+_SPACES = frozenset(CLASSES["space"])
 """Words that are verbs at times, but before another verb name what the tool belongs to: *chat_post_message*."""
 _MOST_CLAUSES = 4
 
@@ -190,20 +183,17 @@ def _names_a_thing(words: list[Word], place: int) -> bool:
 
 def _verb_of_name(words: list[Word], places: list[int], told: Deed | None) -> int:
     sure = [place for place in places if words[place].text not in VOCABULARY.nounish]
-    if len(places) > 1 and places[:2] == [0, 1] and words[0].text in _SPACES:
+    if places[:2] == [0, 1] and words[0].text in _SPACES:
         return 1
     if sure and sure[0] == 0:
         return 0
     if 0 in places and words[0].text in _ASKING_FIRST:
         last = len(words) - 1
         return last if told and told.verb == words[last].text else 0
-    if told:
-        agreed = [place for place in places if words[place].text == told.verb]
-        if agreed:
-            return agreed[0]
-    if sure:
-        return sure[0]
-    if 0 in places:
+    agreed = [place for place in places if told and words[place].text == told.verb]
+    if first := agreed or sure:
+        return first[0]
+    if places[0] == 0:
         return 0
     return places[-1] if places[-1] == len(words) - 1 else places[0]
 

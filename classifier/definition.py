@@ -1,13 +1,13 @@
 """A tool definition prepared for reading: its parameters, and each field as one bounded text that rules look at.
 
-Fields of normalised words (see `classifier.words`):
+Fields of normalised words (see `classifier.words`), where a full stop stands for the end of a clause:
 `name`, `title`, `description`; `summary`, the description's first clauses; `deed`, one line each from name, title and
-summary, verb first; `object`, the same cut down to the verb and the nouns that it acts on, *many* before a plural, *every* where
-all are meant (`delete many message`, see `classifier.object`); `parameters`, one name a line; `parameter-descriptions`, one a line; `schema`, one parameter a line
-as `sql query : string free required` or `action : string enum optional = list | delete`; `paths`, the parameters that
-name a place on the disk, as `output path : local` (or `maybe`, see `classifier.paths`); `addresses`, those
-into which any network address may be written, as `image url : free`; `annotations`, one a line as
-`read only hint : true`. A full stop stands for the end of a clause.
+summary, verb first; `object`, the same cut down to the verb and the nouns that it acts on, *many* before a plural,
+*every* where all are meant (`delete many message`, see `classifier.object`); `parameters`, one name a line;
+`parameter-descriptions`, one a line; `schema`, one parameter a line as `sql query : string free required` or
+`action : string enum optional = list | delete`; `paths`, the parameters that name a place on the disk, as
+`output path : local` or `: maybe` (`classifier.paths`); `addresses`, those into which any network address may be
+written, as `image url : free` (`classifier.addresses`); `annotations`, one a line as `read only hint : true`.
 """
 
 from bisect import bisect_right
@@ -139,7 +139,8 @@ def _object_text(definition: Definition) -> Text:
     if definition.title_words and (titled := deed_of_name(definition.title_words, definition.told)):
         things += [(title_field(definition.tool), thing) for thing in things_of_name(titled)]
     if definition.told:
-        things += [("description", thing) for thing in things_of_text(definition.told, definition.tool.description or "")]
+        told = things_of_text(definition.told, definition.tool.description or "")
+        things += [("description", thing) for thing in told]
     return _lines([(field, _words_of(thing)) for field, thing in things])
 
 
@@ -153,28 +154,31 @@ def _running_text(sources: list[tuple[str, str]]) -> Text:
     """Make a text of long strings, one a line; the place of each word is worked out only for evidence."""
     described = [(field, string) for field, string in sources if string]
     string = "".join(f"{normalise(string)}\n" for _, string in described)
-    return Text(string, lambda: _placed([(field, split(string, len(string))) for field, string in described])[1])
+    return Text(string, lambda: _placed([(field, split(string, len(string))) for field, string in described]))
+
+
+def _description_text(definition: Definition) -> Text:
+    """Make the text of the description; a short one was split already."""
+    if len(definition.tool.description or "") > _MOST_OPENING:
+        return _running_text(_described(definition))
+    return _lines([("description", definition.description_words)])
 
 
 def _lines(lines: list[tuple[str, Sequence[Word]]]) -> Text:
-    string, pieces = _placed(lines)
-    return Text(string, lambda: pieces)
+    string = "".join(f"{' '.join([word.text for word in words])}\n" for _, words in lines if words)
+    return Text(string, lambda: _placed(lines))
 
 
-def _placed(lines: list[tuple[str, Sequence[Word]]]) -> tuple[str, list[Piece]]:
-    """Join lines of words, and note where each word came from."""
-    parts: list[str] = []
+def _placed(lines: list[tuple[str, Sequence[Word]]]) -> list[Piece]:
+    """Return where each word of the joined lines came from."""
     pieces: list[Piece] = []
     at = 0
     for field, words in lines:
         for word in words:
             end = at + len(word.text)
             pieces.append(Piece(at, end, field, word.start, word.end))
-            parts += (word.text, " ")
             at = end + 1
-        if words:
-            parts[-1] = "\n"
-    return "".join(parts), pieces
+    return pieces
 
 
 def _outer(parameters: tuple[Parameter, ...]) -> list[Parameter]:
@@ -264,7 +268,7 @@ _RAW_SOURCES: dict[str, Callable[[Definition], list[tuple[str, str]]]] = {
 _WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
     "name": lambda it: _lines([("name", it.name_words)]),
     "title": lambda it: _lines([(title_field(it.tool), it.title_words)]),
-    "description": lambda it: _running_text(_described(it)),
+    "description": _description_text,
     "summary": lambda it: _lines([("description", clause) for clause in first_clauses(it.description_words, 2)]),
     "deed": lambda it: _lines(_deed_lines(it)),
     "object": _object_text,

@@ -4,7 +4,7 @@ import base64
 import binascii
 import html
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote_to_bytes
@@ -15,6 +15,7 @@ from classifier.hidden_text import HIDDEN, INVISIBLE, TAGS
 from classifier.look_alikes import LOOK_ALIKE, LOOK_ALIKES
 
 MAX_ENCODED = 50
+MAX_CANDIDATES = 1_000
 MIN_DECODED = 8
 SPACED = re2.compile(r"(?:\b\w[ .\-_*]){3,}\w\b")
 TELLING = re2.compile(
@@ -76,6 +77,14 @@ def views(text: str) -> Iterator[View]:
     yield from uncovered(text)
 
 
+def views_in(text: str, disguises: Collection[str]) -> Iterator[View]:
+    """Yield the views of a text that have one of these disguises."""
+    if "" in disguises:
+        yield View(text)
+    if len(disguises) > ("" in disguises):
+        yield from (view for view in islice(views(text), 1, None) if view.disguise in disguises)
+
+
 def uncovered(text: str) -> Iterator[View]:
     """Yield the views that do not keep the text's length: invisible characters left out, encoded parts decoded."""
     if not text.isascii():
@@ -114,10 +123,11 @@ def _closed_up(text: str) -> View:
 
 def _decoded(text: str) -> Iterator[View]:
     for disguise, (pattern, decode) in ENCODINGS.items():
-        for match in islice(pattern.finditer(text), MAX_ENCODED):
-            decoded = decode(match.group())
-            if len(decoded) >= MIN_DECODED and decoded.replace("\n", "").isprintable():
-                yield View(decoded, disguise, whole=match.span())
+        candidates = islice(pattern.finditer(text), MAX_CANDIDATES)
+        decoded = ((decode(match.group()), match.span()) for match in candidates)
+        readable = (each for each in decoded if len(each[0]) >= MIN_DECODED and each[0].replace("\n", "").isprintable())
+        for plain, span in islice(readable, MAX_ENCODED):
+            yield View(plain, disguise, whole=span)
 
 
 def _telling(text: str) -> int:
@@ -170,8 +180,8 @@ RESPELLINGS: dict[str, Callable[[str], str | None]] = {
 """Disguises that keep the number of characters."""
 
 ENCODINGS = {
-    "in base64": (re2.compile(r"[A-Za-z0-9+/]{20,}={0,2}"), _from_base64),
-    "in hexadecimal": (re2.compile(r"\b(?:[0-9A-Fa-f]{2}[ :]?){10,}\b"), _from_hexadecimal),
+    "in base64": (re2.compile(r"[A-Za-z0-9+/]{16,}={0,2}"), _from_base64),
+    "in hexadecimal": (re2.compile(r"\b(?:[0-9A-Fa-f]{2}[ :]?){8,}\b"), _from_hexadecimal),
     "in escapes": (re2.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}) ?){4,}"), _from_escapes),
     "in percent signs": (re2.compile(r"[\w.~+-]*(?:%[0-9A-Fa-f]{2}[\w.~+-]*){3,}"), _from_percent),
     "in character entities": (re2.compile(r"[\w ]*(?:&#x?[0-9A-Fa-f]{1,6};[\w ]*){4,}"), html.unescape),

@@ -1,4 +1,4 @@
-"""Finding encoded text that is a command once it is decoded."""
+"""Finding encoded text that is a command, or speaks of secrets, once it is decoded."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,15 @@ COMMAND = re2.compile(
     r"|rm -rf|chmod \+x|eval ?\(|exec ?\(|os\.system|subprocess|child_process|__import__|import os|socket\."
     r"|base64 -d|/dev/tcp|/etc/passwd|id_rsa|\.ssh/|\.aws/)"
     r"|https?://\d{1,3}(?:\.\d{1,3}){3}|\| ?(?:ba|z)?sh\b"
+    r"|^(?:sudo|cat|rm|cp|mv|dd|ssh|scp|ftp|telnet|python3?|perl|ruby|php|node|crontab|nslookup|openssl|env|printenv) +[-/~.\w$]"
+    r"|\b(?:process\.env|os\.environ|document\.cookie|xmlhttprequest|atob ?\(|require ?\(|/bin/(?:ba|z)?sh)"
 )
+SECRET_TALK = re2.compile(
+    r"(?i)\b(?:ignore|disregard|exfiltrat\w+|steal|leak|reveal|silently|secretly|payload|attacker|passwords?|credentials"
+    r"|(?:system )?prompt|instructions?|do not tell|send (?:all|the)|api[ _-]?keys?|private keys?|token)\b"
+)
+BLANKS = 2
+"""Blanks from which decoded text reads like a sentence."""
 
 
 def suspect(text: str) -> bool:
@@ -22,10 +30,14 @@ def suspect(text: str) -> bool:
 
 
 def find(passage: Passage) -> Iterator[Finding]:
-    """Yield a finding for each encoded part of a passage that decodes to a shell command or program code."""
+    """Yield a finding for each encoded part of a passage that decodes to a command, to code or to talk of secrets."""
     for view in uncovered(passage.text):
-        if view.whole is not None and COMMAND.search(view.text):
+        if view.whole is not None and (COMMAND.search(view.text) or _whispers(view.text)):
             yield _finding(passage, view, view.whole)
+
+
+def _whispers(text: str) -> bool:
+    return text.count(" ") >= BLANKS and SECRET_TALK.search(text) is not None
 
 
 def _finding(passage: Passage, view: View, span: tuple[int, int]) -> Finding:
@@ -35,6 +47,6 @@ def _finding(passage: Passage, view: View, span: tuple[int, int]) -> Finding:
         field=passage.field,
         start=span[0],
         end=span[1],
-        message=f"Holds a command {view.disguise} ({view.text[:60]!r}): nobody encodes what they want read; "
+        message=f"Holds a message {view.disguise} ({view.text[:60]!r}): nobody encodes what they want read; "
         "do not use this tool before its author has explained it.",
     )

@@ -1,6 +1,7 @@
 """Evidence: the spans of the definition on which a label rests, in the order in which a reader would look."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from classifier.deed import Deed
 from classifier.definition import Definition, title_field, title_of
@@ -42,8 +43,8 @@ def _of_claims(definition: Definition, judgement: Judgement) -> Iterator[Evidenc
 
 
 def _first_spans(definition: Definition, matches: list[Match]) -> tuple[Evidence, ...]:
-    spans = [span for match in matches for span in rule_book().evidence(match, definition)[:_MOST_A_CLAIM]]
-    return tuple(spans[:_MOST_A_CLAIM])
+    spans = (span for match in matches for span in islice(rule_book().evidence(match, definition), _MOST_A_CLAIM))
+    return tuple(islice(spans, _MOST_A_CLAIM))
 
 
 def _whole(definition: Definition) -> Evidence:

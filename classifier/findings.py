@@ -5,8 +5,9 @@ from itertools import chain
 
 from classifier import contradiction, credentials, encoded_text, hidden_text, impostor, look_alikes, looseness
 from classifier.charges import charges
+from classifier.disguise import views
 from classifier.orders import orders
-from classifier.passages import Passage, passages
+from classifier.passages import Passage, passages, whole_text
 from toolcensus.records import RISKS, Finding, Label, Tool
 
 MAX_FINDINGS = 100
@@ -18,8 +19,10 @@ def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, 
     `server` is the key of the server that serves the tool, where it is known.
     """
     texts = passages(tool)
-    found = [*orders().find(texts), *charges().find(texts), *_in_texts(texts), *looseness.find(tool), *contradiction.find(tool, label)]
-    found += impostor.find(tool, server)
+    whole = whole_text(texts)
+    wholes = tuple(views(whole))
+    found = [*orders().find(texts, wholes), *charges().find(texts, wholes), *_in_texts(texts, whole)]
+    found += [*looseness.find(tool), *contradiction.find(tool, label), *impostor.find(tool, server)]
     places = {passage.field: place for place, passage in enumerate(texts)}
     found.sort(
         key=lambda one: (-RISKS.index(one.severity), places.get(one.field, len(texts)), one.start, one.kind, one.end)
@@ -27,9 +30,8 @@ def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, 
     return tuple(_without_repeats(found)[:MAX_FINDINGS])
 
 
-def _in_texts(texts: tuple[Passage, ...]) -> Iterator[Finding]:
+def _in_texts(texts: tuple[Passage, ...], whole: str) -> Iterator[Finding]:
     """Ask each finder about the whole definition first: nearly always the answer is no."""
-    whole = "\n\n".join(passage.text for passage in texts)
     for finder in (hidden_text, look_alikes, encoded_text, credentials):
         if finder.suspect(whole):
             yield from chain.from_iterable(map(finder.find, texts))

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from classifier.deed import Deed
+from classifier.word_classes import CLASSES
 from classifier.words import STOP, VOCABULARY, Word
 
 MANY = "many"
@@ -17,28 +18,16 @@ MANY = "many"
 EVERY = "every"
 """Stands there where a word such as *all*, *multiple* or *batch* says that one call takes many."""
 
-_PREPOSITIONS = frozenset(
-    """in on from for of to by with at into onto within via using through as between under about during after before
-    since per across against without over inside near based regarding concerning like out toward matching given when
-    if that which where whose who while so is are was be been will can may must should than because has have contain
-    including include including containing such across along upon around""".split()
-)
+_PREPOSITIONS = frozenset(CLASSES["placing"])
 _JOINS = frozenset(("and", "or", "plus"))
-_DROPPED = frozenset(
-    """a an the this that these those its their your my our his her it specific specified given particular certain
-    existing current new own only one single another other first just available possible individual detailed full
-    complete comprehensive basic raw various different here up out back down off""".split()
-)
+_DROPPED = frozenset(CLASSES["dropped"])
 _MANY_BEFORE = frozenset(("all", "multiple", "many", "every", "several", "batch", "bulk", "mass", "each"))
-_WRAPPING = frozenset(
-    """list detail information data set number content body collection group batch page copy summary overview history
-    array record result instance profile metadata access series piece range one more subset text part view name entry
-    row total count variety""".split()
-)
+_WRAPPING = frozenset(CLASSES["wrapping"])
 """Nouns that say nothing of themselves before *of*: the history of a chat is the chat."""
 
-_TRAILING = frozenset("detail information data profile content list object entity item resource batch bulk tool v api".split())
+_TRAILING = frozenset(CLASSES["trailing"])
 """Nouns that say nothing after another: *user detail* is the user."""
+_LISTING = frozenset(("list", "batch", "bulk"))
 
 _MOST_LINES = 6
 _MOST_NOUNS = 5
@@ -58,7 +47,10 @@ def things_of_name(deed: Deed) -> list[Thing]:
     after = [word for word in deed.words[1:] if word.start > verb.start]
     before = [word for word in deed.words[1:] if word.start < verb.start]
     found = _things(verb, deed.heads, after)
-    return found if found and found[0].nouns else _things(verb, deed.heads, before)
+    if not found[0].nouns:
+        return _things(verb, deed.heads, before)
+    every = not _MANY_BEFORE.isdisjoint(word.text for word in before)
+    return [thing._replace(number=EVERY) for thing in found] if every else found
 
 
 def things_of_text(deed: Deed, text: str) -> list[Thing]:
@@ -92,10 +84,11 @@ def _acted_on(verbs: list[Word], phrase: list[Word]) -> Iterator[Thing]:
         nouns = phrase[1:] if own else phrase
         kept = [word for word in nouns if word.text not in _MANY_BEFORE] or nouns
         number = EVERY if len(kept) < len(nouns) else ""
-        many = _is_plural(kept[-1])
+        many = False
         while len(kept) > 1 and (kept[-1].text in _TRAILING or kept[-1].text.isdigit()):
+            many = many or kept[-1].text in _LISTING
             kept = kept[:-1]
-            many = many or _is_plural(kept[-1])
+        many = many or _is_plural(kept[-1])
         yield Thing(verb, tuple(kept[-_MOST_NOUNS:]), number or (MANY if many else ""))
 
 

@@ -7,7 +7,7 @@ means every string of the definition.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -16,8 +16,8 @@ from typing import NamedTuple, cast
 import re2
 
 from classifier import sequence
-from classifier.disguise import View, views
-from classifier.passages import Passage
+from classifier.disguise import View, views, views_in
+from classifier.passages import Passage, whole_text
 from classifier.rule import Look, Rule, load_rules
 from classifier.sequence import PHRASES, compile_sequence, read_phrases
 from toolcensus.records import Finding, FindingKind, Risk
@@ -72,10 +72,13 @@ class Orders:
             self._words.Add(source, OPTIONS)
         self._words.Compile()
 
-    def find(self, passages: Sequence[Passage]) -> tuple[Finding, ...]:
-        """Return at most one finding for each rule and passage, in the order of passages, then of views."""
-        whole = "\n\n".join(passage.text for passage in passages)
-        suspects = {view.disguise: found for view in views(whole) if (found := self._suspects(view.text))}
+    def find(self, passages: Sequence[Passage], wholes: Iterable[View] | None = None) -> tuple[Finding, ...]:
+        """Return at most one finding for each rule and passage, in the order of passages, then of views.
+
+        `wholes` are the views of the passages taken together, where they are at hand.
+        """
+        wholes = views(whole_text(passages)) if wholes is None else wholes
+        suspects = {view.disguise: found for view in wholes if (found := self._suspects(view.text))}
         if not suspects:
             return ()
         return tuple(finding for passage in passages for finding in self._in_passage(passage, suspects))
@@ -96,7 +99,7 @@ class Orders:
 
     def _in_passage(self, passage: Passage, suspects: dict[str, list[Pattern]]) -> Iterator[Finding]:
         done: set[int] = set()
-        for view in views(passage.text):
+        for view in views_in(passage.text, suspects):
             spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
             for pattern in suspects.get(view.disguise, ()):
                 span = _holds(self._orders[pattern.order], pattern.sequence, view.text)

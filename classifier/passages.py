@@ -1,6 +1,6 @@
 """Every string of a definition that a model may read, with the field that evidence names it by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,11 @@ def passages(tool: Tool) -> tuple[Passage, ...]:
                 return tuple(found)
             found.append(passage)
     return tuple(found)
+
+
+def whole_text(passages: Iterable[Passage]) -> str:
+    """Return all passages as one text, so that a question about a definition is asked once."""
+    return "\n\n".join(passage.text for passage in passages)
 
 
 def pointer_to(parent: str, key: str) -> str:

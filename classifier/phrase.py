@@ -10,26 +10,14 @@ from itertools import takewhile
 from classifier.deed import LIGHT, Deed
 from classifier.definition import Definition
 from classifier.object import things_of_name, things_of_text
+from classifier.word_classes import CLASSES
 from classifier.words import STOP, VOCABULARY, Word
 
 _LONGEST_OBJECT = 70
 _MOST_WORDS = 40
-_TRAILING = frozenset(
-    """a an the and or of to in on for with by from as at its into is this that these those their your my all any if when
-    which where while via using per than be are it use after before through between about under including such""".split()
-)
-_NO_ARTICLE = frozenset(
-    """a an the this that these those all any each every multiple many several one two both your my our its their his her
-    it them of to for from in on with by into about at as via and or up out off down over between if whether how what
-    which who where when no not more most some other another given you me us itself""".split()
-)
-_MASS = frozenset(
-    """information data content metadata text code music access feedback help documentation news weather traffic money
-    liquidity support guidance research history research storage memory output input progress stock advice research
-    inventory software hardware audio video context javascript python sql html json markdown eth sol usdc availability
-    javascript typescript deployment sentiment analytics analysis statistics syntax time everything anything
-    authentication performance""".split()
-)
+_TRAILING = frozenset(CLASSES["loose"])
+_NO_ARTICLE = frozenset(CLASSES["determined"])
+_MASS = frozenset(CLASSES["mass"])
 _BREAKS = ("(", "[", "\n\n", "\u2014", " - ", ", returning", ", including", ", using", ", so ", "; ", ". ")
 _VOWELS = frozenset("aeiouAEIOU")
 
@@ -113,7 +101,8 @@ def _with_article(verb: str, shown: str, head: Word | None, *, plural: bool) -> 
         return f"{third_person(verb)} {shown}"
     if VOCABULARY.verbs.get(verb) == "Read" and verb not in VOCABULARY.making:
         return f"{third_person(verb)} the {shown}"
-    return f"{third_person(verb)} {'an' if shown[0] in _VOWELS else 'a'} {shown}"
+    vowel = shown[0] in _VOWELS and not first.startswith(("us", "uni", "url", "one", "eu"))
+    return f"{third_person(verb)} {'an' if vowel else 'a'} {shown}"
 
 
 def _opening(shown: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The risk table of docs/taxonomy.md, row by row: a start by category, bounds that replace it, raises that lift it."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from toolcensus.records import RISKS, Bound, Category, Effect, Risk
@@ -125,6 +126,7 @@ class Verdict(NamedTuple):
     limited: bool = False
 
 
+@lru_cache(maxsize=4_096)
 def assess(facts: Facts) -> Verdict:
     """Apply the table: the first bound that holds replaces the start, then the highest raise that holds stands."""
     verdict = next((Verdict(row.risk, row.says, limited=True) for row in BOUNDS if row.holds(facts)), None)

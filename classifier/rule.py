@@ -22,8 +22,9 @@ A rule's id finishes the sentence "This tool …". It lies at `rules/<kind>/<id>
     [[near_miss]]                          # one that looks like it, on which it must not fire
     name = "list_refunds"
 
-Patterns are RE2, may name a class of words in braces (`classifier.word_classes`), and see normalised words (`classifier.definition` says which text each field is), or with `raw = true`
-the text as it was written, where case does not matter.
+Patterns are RE2, and may name a class of words in braces (`classifier.word_classes`). They see normalised words
+(`classifier.definition` says which text each field is), or with `raw = true` the text as it was written, where case
+does not matter.
 """
 
 import tomllib

@@ -15,7 +15,8 @@ MOST_VALUES = 100
 MOST_DESCRIPTION = 2_000
 DEEPEST = 12
 _UNIONS = ("anyOf", "oneOf", "allOf")
-_BOUNDING = ("const", "pattern", "format")
+_NESTING = frozenset((*_UNIONS, "properties", "items"))
+_BOUNDING = frozenset(("const", "pattern", "format"))
 
 
 class Parameter(NamedTuple):
@@ -38,6 +39,11 @@ class Parameter(NamedTuple):
     def type(self) -> str:
         """The first type that is not null, or `any`."""
         return next((name for name in self.types if name != "null"), "any")
+
+    @property
+    def takes_strings(self) -> bool:
+        """Whether a string can be given, or a list of them: not an object, a number, or what has no stated type."""
+        return self.items in {"string", "any"} if self.type == "array" else "string" in self.types
 
     @property
     def free(self) -> bool:
@@ -92,6 +98,8 @@ def _escape(name: str) -> str:
 
 def _resolve(place: _Place, root: dict[str, Any]) -> _Place:
     """Follow a local reference, and references that it leads to, a few times."""
+    if "$ref" not in place.schema:
+        return place
     for _ in range(4):
         reference = place.schema.get("$ref")
         if not isinstance(reference, str) or not reference.startswith("#/"):
@@ -108,7 +116,7 @@ def _resolve(place: _Place, root: dict[str, Any]) -> _Place:
 def _inside(place: _Place, root: dict[str, Any]) -> Iterator[_Place]:
     """Yield the schemas in which further properties stand."""
     schema, depth = place.schema, place.depth
-    if depth > DEEPEST:
+    if depth > DEEPEST or schema.keys().isdisjoint(_NESTING):
         return
     if isinstance(schema.get("properties"), dict):
         yield place
@@ -123,7 +131,9 @@ def _items(place: _Place) -> _Place:
 
 
 def _options(place: _Place, root: dict[str, Any]) -> list[_Place]:
-    found = []
+    found: list[_Place] = []
+    if place.schema.keys().isdisjoint(_UNIONS):
+        return found
     for union in _UNIONS:
         options = place.schema.get(union)
         for index, option in enumerate(options[:20] if isinstance(options, list) else ()):
@@ -134,8 +144,9 @@ def _options(place: _Place, root: dict[str, Any]) -> list[_Place]:
 
 def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, required: bool) -> Parameter:
     forms = [inner, *_options(inner, root)]
-    types = tuple(dict.fromkeys(kind for form in forms for kind in _types(form.schema)))
-    valued = next((form for form in (*forms, _items(inner)) if _strings(form.schema.get("enum"))), own)
+    types = tuple(dict.fromkeys([kind for form in forms for kind in _types(form.schema)]))
+    enums = [form for form in (*forms, _items(inner)) if "enum" in form.schema]
+    valued = next((form for form in enums if _strings(form.schema["enum"])), own)
     described = own if isinstance(own.schema.get("description"), str) else inner
     description = described.schema.get("description")
     return Parameter(
@@ -148,7 +159,7 @@ def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, r
         description=description[:MOST_DESCRIPTION] if isinstance(description, str) else "",
         description_pointer=f"{described.pointer}/description",
         required=required,
-        bounded=any(key in form.schema for form in forms for key in _BOUNDING),
+        bounded=any(not _BOUNDING.isdisjoint(form.schema) for form in forms),
         depth=own.depth,
         items=_type_of_items(forms, root),
     )
@@ -157,8 +168,7 @@ def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, r
 def _type_of_items(forms: list[_Place], root: dict[str, Any]) -> str:
     """Return the type of an array's items, `object` where they only list properties, else `any`."""
     for form in forms:
-        items = _resolve(_items(form), root).schema
-        if items:
+        if "items" in form.schema and (items := _resolve(_items(form), root).schema):
             return next(iter(_types(items)), "object" if "properties" in items else "any")
     return "any"
 

@@ -1,4 +1,4 @@
-"""Classes of words that rules name in braces: `\\b{message}$` stands for any word of the class *message*.
+r"""Classes of words that rules name in braces: `\b{message}$` stands for any word of the class *message*.
 
 They are broad on purpose: a rule that says *deleting* and *container* holds for vendors that nobody looked at.
 """

@@ -133,6 +133,7 @@ class _Forms(dict[str, str]):
 
 
 _FORMS = _Forms()
+_NEW = tuple.__new__  # what Word(...) calls in the end, without its slower wrapper: most of the time goes here
 
 
 def normalise(text: str) -> str:
@@ -147,7 +148,7 @@ def split(text: str, limit: int) -> list[Word]:
     text = text[:limit]
     matches = VOCABULARY.pieces.finditer(text)
     if not _CJK.search(text):
-        return [Word(_FORMS[match[0]], match.start(), match.end()) for match in matches]
+        return [_NEW(Word, (_FORMS[match[0]], match.start(), match.end())) for match in matches]
     found: list[Word] = []
     for match in matches:
         running = _CJK.match(match[0])

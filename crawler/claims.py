@@ -78,6 +78,11 @@ def package(text: str) -> tuple[str, str] | None:
     return bare, f"image {host}/{namespace or ''}".lower()
 
 
+def title_of(purl: str) -> str:
+    """Return a package's name alone, spelt as PyPI would: without scope, owner or host."""
+    return canonicalize_name(unquote(purl.rpartition("/")[2].partition("?")[0]))
+
+
 def stem(text: str) -> str:
     """Return the words of a name that are its own, in order; an empty string where it has none."""
     words = [word.lower() for word in WORD.findall(SEPARATE.sub("-", text))[:MAX_WORDS]]
@@ -94,7 +99,7 @@ def _stems(
     sighting: Sighting, packages: tuple[tuple[str, str], ...], place: Place | None, called: str
 ) -> frozenset[str]:
     names = [sighting.name.rpartition("/")[2]]
-    names.extend(unquote(purl.rpartition("/")[2].partition("?")[0]) for purl, _ in packages)
+    names.extend(title_of(purl) for purl, _ in packages)
     if place and place.folder:
         names.append(place.folder.rpartition("/")[2])
     elif place and not packages and sighting.source not in REGISTRIES:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from crawler.authority import rank_of_code
-from crawler.claims import Claims
+from crawler.claims import Claims, title_of
 from crawler.remote import endpoint, normal_remote
 from crawler.repository import Place, read_place
 from toolcensus.records import Sighting
@@ -62,6 +62,7 @@ class Ledger:
     namespace: "array[int]" = field(default_factory=_words)
     packages: Many = field(default_factory=Many)
     families: Many = field(default_factory=Many)
+    titles: Many = field(default_factory=Many)
     remotes: Many = field(default_factory=Many)
     endpoints: Many = field(default_factory=Many)
     stems: Many = field(default_factory=Many)
@@ -111,6 +112,7 @@ class Ledger:
         self.namespace.append(mark(claimed.registered.partition("/")[0]))
         self.packages.add([mark(purl) for purl, _ in claimed.packages])
         self.families.add([mark(family) for _, family in claimed.packages])
+        self.titles.add([mark(title_of(purl)) for purl, _ in claimed.packages])
         self.remotes.add([mark(remote) for remote in claimed.remotes])
         self.endpoints.add([mark(endpoint(remote)) for remote in claimed.remotes])
         self.stems.add(sorted(mark(stem) for stem in claimed.stems))

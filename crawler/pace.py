@@ -46,8 +46,12 @@ class Pace:
             yield
 
     def hold(self, seconds: float) -> None:
-        """Let nobody ask this host for so many seconds: it said `Retry-After`."""
-        self.resume_at = max(self.resume_at, time.monotonic() + seconds)
+        """Let nobody ask this host for so many seconds: it said `Retry-After`.
+
+        On a host of one's own that is asked without a pause, only the request that was told so waits.
+        """
+        if self.rate.per_second is not None:
+            self.resume_at = max(self.resume_at, time.monotonic() + seconds)
 
     def take_retry(self) -> bool:
         """Take one retry out of the budget; False where it is spent."""

@@ -106,6 +106,19 @@ def first_page(service: str, since: str | None, version: str = VERSIONS[0]) -> R
     return Request(service=service, path=f"{version}/servers", query=tuple(query))
 
 
+def smaller(request: Request) -> Request | None:
+    """Return the request for half as much from the same cursor on; None where there is no half, or no cursor.
+
+    Where a first page cannot be had by the newest interface, it is asked for by the one before.
+    """
+    query = dict(request.query)
+    if "cursor" not in query:
+        older = request.path.replace(VERSIONS[0], VERSIONS[1], 1)
+        return msgspec.structs.replace(request, path=older) if older != request.path else None
+    half = int(query["limit"]) // 2
+    return msgspec.structs.replace(request, query=tuple({**query, "limit": str(half)}.items())) if half else None
+
+
 def read_page(source: str, request: Request, body: bytes, seen: str) -> Reading:
     """Read one page; raise InputError where it is none."""
     page = decode(body, _Page)
@@ -135,8 +148,8 @@ def _next(request: Request, metadata: _Metadata | None) -> tuple[Request, ...]:
     cursor = (metadata.next_cursor or metadata.snake_next_cursor) if metadata else None
     if not cursor:
         return ()
-    query = tuple(pair for pair in request.query if pair[0] != "cursor")
-    return (msgspec.structs.replace(request, query=(*query, ("cursor", cursor))),)
+    query = {**dict(request.query), "limit": PAGE_SIZE, "cursor": cursor}
+    return (msgspec.structs.replace(request, query=tuple(query.items())),)
 
 
 def _facts(server: _Server, meta: dict[str, Any] | None) -> Facts:

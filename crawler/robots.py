@@ -1,5 +1,6 @@
 """What a place asks of robots (RFC 9309): read once an origin, and obeyed."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -9,6 +10,7 @@ from crawler.manners import StatusError
 from toolcensus.errors import FetchError
 
 WHO = "toolcensus"
+DISALLOWED: Final = "robots"
 SERVER_ERROR = 500
 LARGEST = 500 * 1024
 """Bytes of a robots.txt that are read, as the standard asks at least."""
@@ -29,7 +31,7 @@ class Robots:
             self._rules[origin] = await self._read(f"{origin}/robots.txt")
         rules = self._rules[origin]
         if rules and not rules.can_fetch(url, WHO):
-            raise FetchError(f"the robots.txt of {parts.netloc} does not want {url} to be read", url=url, reason="refused")
+            raise FetchError(f"{parts.netloc} does not want robots to read {url}", url=url, reason=DISALLOWED)
 
     async def _read(self, url: str) -> Protego | None:
         """Return the rules, None where there are none: a refusal to show them is no rule, a failure is no answer."""

@@ -83,7 +83,11 @@ class TravellingSource(Source, Protocol):
 
 
 class NetworkedSource(Source, Protocol):
-    """A source that is asked page by page."""
+    """A source that is asked page by page.
+
+    One with cursors may also have `smaller(request) -> Request | None`: what to ask in the place of a page that is lost,
+    since the pages behind it would be lost with it.
+    """
 
     TERMS: str
     """In one sentence, what the place allows its readers, and where it says so."""

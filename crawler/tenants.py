@@ -1,6 +1,7 @@
 """Which servers live in one repository, and which sightings of the repository mean which of them. Pure.
 
-Two folders, two packages or two registered names are two servers, unless a source says otherwise. Where nobody tells
+Two folders, two packages or two registered names are two servers, unless a source says otherwise; a package that npm
+and PyPI have under one name and both say to come from this repository is one. Where nobody tells
 several apart, everything that names the repository is one server. Where several are known, a sighting that names only
 the repository means the one whose name it has; else it means the repository as a whole, which is no server of its own.
 """
@@ -25,6 +26,7 @@ class Tenant:
     firm: bool = False
     folders: set[int] = field(default_factory=set)
     packages: dict[int, set[int]] = field(default_factory=dict)
+    titles: set[int] = field(default_factory=set)
     registered: set[int] = field(default_factory=set)
     called: set[int] = field(default_factory=set)
     remotes: dict[int, set[int]] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Tenant:
         self.registered |= other.registered
         self.called |= other.called
         self.stems |= other.stems
+        self.titles |= other.titles
         for mine, theirs in ((self.packages, other.packages), (self.remotes, other.remotes)):
             for name, values in theirs.items():
                 mine.setdefault(name, set()).update(values)
@@ -71,6 +74,7 @@ def _tenant(ledger: Ledger, sets: Components, root: int, repository: int) -> Ten
             tenant.called.add(ledger.called[number])
         for family, purl in zip(ledger.families.of(number), ledger.packages.of(number), strict=True):
             tenant.packages.setdefault(family, set()).add(purl)
+        tenant.titles.update(ledger.titles.of(number))
         if remotes := ledger.remotes.of(number):
             tenant.remotes.setdefault(ledger.source[number], set()).update(remotes)
         tenant.stems.update(ledger.stems.of(number))
@@ -106,12 +110,12 @@ def differ(one: Tenant, other: Tenant, images: frozenset[int]) -> bool:
 
 
 def _packages_differ(one: Tenant, other: Tenant, images: frozenset[int]) -> bool:
-    """Two packages of one family are two servers; so are npm's and PyPI's; an image is built of anything."""
+    """Two packages of one family are two servers, and so are npm's and PyPI's of two names; images tell nothing."""
     if any(one.packages[family] & other.packages[family] for family in one.packages.keys() & other.packages.keys()):
         return False
     if one.packages.keys() & other.packages.keys():
         return True
-    return bool(one.packages.keys() - images and other.packages.keys() - images)
+    return bool(one.packages.keys() - images and other.packages.keys() - images) and not one.titles & other.titles
 
 
 def _unite(sets: Components, tenants: list[Tenant], kind: Kind) -> None:

@@ -30,5 +30,7 @@ def _check(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
-            raise LimitError(f"line {event.start_mark.line + 1} has an alias, or is nested over {DEEPEST} deep")
+        if depth > DEEPEST:
+            raise LimitError(f"it is nested more than {DEEPEST} deep")
+        if isinstance(event, yaml.AliasEvent):
+            raise LimitError(f"it has the alias {event.anchor!r}, which no catalogue needs")

@@ -9,7 +9,9 @@ ToolcensusError
 
 from typing import Literal
 
-FetchReason = Literal["dns", "tls", "connect", "timeout", "status", "redirect", "too-large", "refused", "malformed"]
+FetchReason = Literal[
+    "dns", "tls", "connect", "timeout", "status", "redirect", "too-large", "refused", "malformed", "robots"
+]
 
 
 class ToolcensusError(Exception):

@@ -15,6 +15,7 @@ from crawler.javascript_source.limits import (
     RECURSION,
     RECURSION_ON_UNKNOWN,
     REPEATS,
+    WASTED_FUEL,
 )
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
@@ -114,11 +115,11 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
     depth = machine.running[key]
     machine.repeats[key] = machine.repeats[key] + 1 if depth else 0
     too_deep = len(machine.frames) > CALL_DEPTH or depth >= recursion_allowed(arguments)
-    if too_deep or machine.repeats[key] > REPEATS:
+    if too_deep or machine.repeats[key] > REPEATS or machine.wasted[key] > WASTED_FUEL:
         return Opaque(function.name)
     machine.running[key] += 1
     machine.entered.add((function.scope.module.path, function.node.start_byte))
-    path, floor = machine.path, machine.floor
+    path, floor, fuel, found = machine.path, machine.floor, machine.fuel, machine.registrations.count()
     share = int((machine.allowance - floor) * CALL_SHARE)
     machine.floor = max(floor, machine.allowance - max(LEAST_CALL_FUEL, share))
     try:
@@ -132,6 +133,8 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
         return Opaque(function.name)
     finally:
         machine.running[key] -= 1
+        if machine.registrations.count() == found:
+            machine.wasted[key] += fuel - machine.fuel
         machine.path, machine.floor = path, floor
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crawler.javascript_source import zod_parts
 from crawler.javascript_source.iteration import entries, packed
-from crawler.javascript_source.native import UnknownPartError, to_json
+from crawler.javascript_source.native import UnknownPartError, is_too_large, to_json
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -88,11 +88,13 @@ def schema_of(machine: "Machine", value: Value) -> dict[str, Any] | None:
     """Return a JSON schema for a zod schema, a zod shape, or a JSON schema literal."""
     known = usual(value)
     if isinstance(known, Schema):
-        return known.json if known.json.get("type") == "object" or "anyOf" in known.json else None
+        fits = known.json.get("type") == "object" or "anyOf" in known.json
+        return known.json if fits and not is_too_large(known.json) else None
     if not isinstance(known, ObjectValue):
         return None
     if is_shape(machine, known):
-        return zod_parts.object_schema({key: packed(part, path) for key, part, path in entries(machine, known)}).json
+        shape = {key: packed(part, path) for key, part, path in entries(machine, known)}
+        return schema_of(machine, zod_parts.object_schema(shape))
     document = json_or_none(known)
     if not isinstance(document, dict) or not document:
         return None

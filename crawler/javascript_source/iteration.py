@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from crawler.javascript_source.limits import COLLECTION_SIZE
+from crawler.javascript_source.limits import COLLECTION_SIZE, ITEMS_PER_STEP
 from crawler.javascript_source.values import (
     Accessor,
     ArrayValue,
@@ -26,7 +26,9 @@ Items = list[tuple[Value, Path]]
 def items(machine: "Machine", value: Value) -> Items:
     """Return what `for … of` over a value gives, each item with the conditions under which it is there."""
     if isinstance(value, ArrayValue | MapValue | str):
-        return known_items(value)
+        found = known_items(value)
+        machine.spend(len(found) // ITEMS_PER_STEP)
+        return found
     if isinstance(value, Choice):
         return [(item, path + inner) for path, option in value.options for item, inner in items(machine, option)]
     if isinstance(value, Setting):
@@ -81,6 +83,7 @@ def entries(machine: "Machine", value: Value) -> list[tuple[str, Value, Path]]:
     """Return an object's own properties as (key, value, conditions), in the order in which they were set."""
     if isinstance(value, ObjectValue):
         found = []
+        machine.spend(len(value.properties) // ITEMS_PER_STEP)
         for key in list(value.properties)[:COLLECTION_SIZE]:
             if key.startswith(("@@", "#")):
                 continue

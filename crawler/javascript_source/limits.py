@@ -4,11 +4,15 @@ from typing import Final
 
 FUEL: Final = 2_000_000
 """Syntax nodes evaluated for one artefact."""
+ITEMS_PER_STEP: Final = 8
+"""Items of a collection whose handling costs as much as one syntax node."""
 CALL_FUEL: Final = 1_500_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
-CALL_SHARE: Final = 0.75
+CALL_SHARE: Final = 0.95
 """The part of a function's remaining fuel that one call in it may take: a parser or a poll loop starves nobody."""
 LEAST_CALL_FUEL: Final = 30_000
+WASTED_FUEL: Final = 300_000
+"""Once a function has taken so much without leading to a registration, its further calls are not followed."""
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90
 RECURSION: Final = 30
@@ -25,6 +29,9 @@ SORTED_ITEMS: Final = 200
 COLLECTION_SIZE: Final = 20_000
 REEXPORTS: Final = 20
 """How many modules an export is followed through."""
+INHERITANCE: Final = 40
+"""How many prototypes a property is looked for in."""
+TEXT_DEPTH: Final = 6
 STRING_LENGTH: Final = 100_000
 """Longer texts that a program builds are cut; files that it reads are not."""
 ALTERNATIVES: Final = 12
@@ -35,5 +42,7 @@ LARGE_SOURCE: Final = 300_000
 REASON_WORDS: Final = 5
 CONDITION_CHARACTERS: Final = 200
 JSON_DEPTH: Final = 24
+JSON_PARTS: Final = 20_000
+"""A larger schema is left out: parts that are used twice would make it grow without bound when it is written."""
 PYTHON_DEPTH: Final = 14_000
 """Python's own recursion limit while a program is read; the limits above keep well below it."""

@@ -85,7 +85,9 @@ class Machine:
         self.repeats: Counter[int] = Counter()
         self.entered: set[tuple[str, int]] = set()
         self.site: tuple[Node, Scope] | None = None
-        self.offered: set[tuple[int, int]] = set()
+        self.wasted: Counter[int] = Counter()
+        self.offered: dict[tuple[int, int], Scope] = {}
+        self.symbols = 0
 
     def spend(self, amount: int) -> None:
         """Take fuel for a piece of work."""
@@ -199,7 +201,7 @@ class Machine:
         key = (function.node.id, id(function.scope))
         if key in self.offered or self.running[function.node.id]:
             return
-        self.offered.add(key)
+        self.offered[key] = function.scope
         self.call_apart(CALL_FUEL, function, known)
 
     def call_apart(self, fuel: int, function: Value, known: tuple[Value, ...] = (), this: Value = UNDEFINED) -> Value:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crawler.javascript_source import arrays, mappings, outside, strings, zod
 from crawler.javascript_source.iteration import packed, since, unpacked
+from crawler.javascript_source.limits import INHERITANCE
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.operators import to_text
 from crawler.javascript_source.truth import choose
@@ -29,9 +30,6 @@ from crawler.javascript_source.values import (
 
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
-
-INHERITANCE: Final = 40
-"""How many prototypes a property is looked for in."""
 
 
 def get(machine: "Machine", holder: Value, name: str) -> Value:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from crawler.javascript_source.limits import STRING_LENGTH
+from crawler.javascript_source.limits import INHERITANCE, STRING_LENGTH, TEXT_DEPTH
 from crawler.javascript_source.truth import same, truth, usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -25,7 +25,7 @@ SHIFT: Final = 31
 WORD: Final = 0xFFFFFFFF
 
 
-def to_text(value: Value) -> str:
+def to_text(value: Value, depth: int = 0) -> str:
     """Return a known value as a string, as `String(value)` does."""
     if isinstance(value, str):
         return value
@@ -34,10 +34,16 @@ def to_text(value: Value) -> str:
     if isinstance(value, int | float):
         return number_text(value)
     if isinstance(value, ArrayValue):
-        return ",".join("" if item is None or item is UNDEFINED else to_text(usual(item)) for item in value.items)
+        return array_text(value, depth)
     if isinstance(value, RegularExpression):
         return f"/{value.pattern}/{value.flags}"
     return "undefined" if isinstance(value, Undefined) else "[object Object]"
+
+
+def array_text(array: ArrayValue, depth: int) -> str:
+    """Return an array as a string; one that holds itself is cut."""
+    items = map(usual, array.items if depth < TEXT_DEPTH else [])
+    return ",".join(["" if item is None or item is UNDEFINED else to_text(item, depth + 1) for item in items])
 
 
 def number_text(number: float) -> str:
@@ -149,7 +155,9 @@ def contains(key: Value, container: Value) -> bool | Opaque:
     if not isinstance(container, ObjectValue):
         return Opaque("in")
     holder: Value = container
-    while isinstance(holder, ObjectValue):
+    for _step in range(INHERITANCE):
+        if not isinstance(holder, ObjectValue):
+            break
         if to_text(key) in holder.properties:
             return True
         if holder.open:

@@ -179,6 +179,10 @@ class Registrations:
         self.tools.append(Registration(tool, path))
         machine.reward()
 
+    def count(self) -> int:
+        """Return how many tools and handlers were noted."""
+        return len(self.tools) + len(self.handlers)
+
     def mark(self, machine: "Machine", node: Node | None) -> None:
         """Remember that the registration at this place was met."""
         if node is not None and machine.site is not None:

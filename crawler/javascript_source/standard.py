@@ -93,9 +93,10 @@ def new_expression(_machine: "Machine", _this: Value, arguments: ArrayValue) -> 
     return RegularExpression(pattern, flags if isinstance(flags, str) else "") if isinstance(pattern, str) else Opaque()
 
 
-def symbol(_machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
+def symbol(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:
     """Answer `Symbol(…)`: a name that no written property has."""
-    return f"@@{to_text(usual(argument(arguments, 0)))}:{id(arguments)}"
+    machine.symbols += 1
+    return f"@@{to_text(usual(argument(arguments, 0)))}:{machine.symbols}"
 
 
 def negated_number(operation: Callable[[float], bool]) -> Run:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tree_sitter import Node
 
 from crawler.javascript_source import classes, statements
-from crawler.javascript_source.limits import LARGE_SOURCE
+from crawler.javascript_source.limits import CALL_SHARE, LARGE_SOURCE
 from crawler.javascript_source.syntax import FUNCTIONS, parts, string_value, text_of
-from crawler.javascript_source.values import UNDEFINED, Cell, FunctionValue, Jump, Return, Thrown, Value
+from crawler.javascript_source.values import UNDEFINED, Cell, FunctionValue, Jump, OutOfFuelError, Return, Thrown, Value
 
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
@@ -38,14 +38,18 @@ def run_module(machine: "Machine", module: Any) -> None:
 
 
 def guarded(machine: "Machine", act: Callable[[], None]) -> None:
-    """Do one top-level statement; what it throws ends nothing but itself."""
-    before = machine.path
+    """Do one top-level statement; what it throws ends nothing but itself, nor does it take all the fuel."""
+    path, floor = machine.path, machine.floor
+    machine.floor = max(floor, machine.allowance - int((machine.allowance - floor) * CALL_SHARE))
     try:
         act()
     except (Thrown, Return, Jump):
-        machine.path = before
+        machine.path = path
+    except OutOfFuelError:
+        if machine.allowance < floor or machine.fuel < 0:
+            raise
     finally:
-        machine.path = before
+        machine.path, machine.floor = path, floor
 
 
 def prepare(machine: "Machine", node: Node, module: Any) -> None:

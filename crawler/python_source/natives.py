@@ -19,6 +19,7 @@ from crawler.python_source.values import (
     Value,
     is_callable,
     text,
+    unknown,
 )
 
 STARTERS = frozenset(
@@ -130,6 +131,8 @@ def made_outside(machine: Machine, made: Instance, given: Arguments | None) -> N
 def native_attribute(machine: Machine, value: Value, name: str) -> Value | None:
     """Return an attribute that is modelled here, or None."""
     if isinstance(value, Instance):
+        if isinstance(value.of, External) and value.of.last == "ContextVar" and name == "get":
+            return Native(name, lambda _machine, given: _held(value, given))
         found = servers.server_attribute(machine, value, name)
         if found is None:
             found = commands.object_attribute(machine, value, name)
@@ -141,6 +144,14 @@ def native_attribute(machine: Machine, value: Value, name: str) -> Value | None:
     if isinstance(value, Function):
         return commands.function_attribute(machine, value, name)
     return None
+
+
+def _held(variable: Instance, given: Arguments) -> Value:
+    """Return what a context variable holds where nobody has set it."""
+    default = given.get(0, "default") or variable.attributes.get("default")
+    if isinstance(default, Const):
+        return Const(default.value, assumed=True)
+    return default if default is not None else unknown("a context variable")
 
 
 def command_defaults(value: Value) -> Value:

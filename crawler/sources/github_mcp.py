@@ -1,7 +1,7 @@
 """GitHub's MCP registry: a selection that GitHub curates, in the official registry's interface."""
 
 from crawler.rate import Rate
-from crawler.registry_page import first_page, read_page
+from crawler.registry_page import first_page, read_page, smaller
 from crawler.source import Reading, Request
 
 NAME = "github-mcp"
@@ -13,6 +13,9 @@ PACE = Rate(parallel=1, per_second=1.0)
 SERVICES = {"github-mcp": "https://api.mcp.github.com"}
 KEY = None
 CHANGES = False
+
+
+__all__ = ["smaller"]
 
 
 def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:

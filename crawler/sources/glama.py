@@ -62,6 +62,13 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     return Reading(sightings=tuple(found), follow=(_page(cursor),) if cursor else (), flaws=tuple(flaws))
 
 
+def smaller(request: Request) -> Request | None:
+    """Return the request for half as much from the same cursor on, None where there is no half."""
+    query = dict(request.query)
+    half = int(query["first"]) // 2
+    return msgspec.structs.replace(request, query=tuple({**query, "first": str(half)}.items())) if half else None
+
+
 def _page(cursor: str | None) -> Request:
     query = [("first", "100"), *([("after", cursor)] if cursor else [])]
     return Request(service="glama", path="api/mcp/v1/servers", query=tuple(query))

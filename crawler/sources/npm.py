@@ -16,7 +16,7 @@ from crawler.source import Flaw, Reading, Request
 from toolcensus.records import Sighting
 
 NAME = "npm"
-HOMEPAGE = "https://www.npmjs.com/search?q=keywords:mcp"
+HOMEPAGE = "https://github.com/npm/registry"
 LICENCE = "registry metadata; each package its own"
 TERMS = "The registry's public interface: metadata may be read and mirrored at a modest pace, personal data left out."
 EXPECTED = (1_000, 60_000)

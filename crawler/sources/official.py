@@ -1,7 +1,7 @@
 """The official MCP registry: what its authors publish there, one row a server's latest version."""
 
 from crawler.rate import Rate
-from crawler.registry_page import first_page, read_page
+from crawler.registry_page import first_page, read_page, smaller
 from crawler.source import Reading, Request
 
 NAME = "official"
@@ -13,6 +13,9 @@ PACE = Rate(parallel=2, per_second=2.0)
 SERVICES = {"official": "https://registry.modelcontextprotocol.io"}
 KEY = None
 CHANGES = True
+
+
+__all__ = ["smaller"]
 
 
 def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:

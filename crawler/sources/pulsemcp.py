@@ -1,7 +1,7 @@
 """PulseMCP: a directory that adds its own to the official registry, in the same interface, with a key."""
 
 from crawler.rate import Rate
-from crawler.registry_page import first_page, read_page
+from crawler.registry_page import first_page, read_page, smaller
 from crawler.source import Key, Reading, Request
 
 NAME = "pulsemcp"
@@ -13,6 +13,9 @@ PACE = Rate(parallel=1, per_second=1.0)
 SERVICES = {"pulsemcp": "https://api.pulsemcp.com"}
 KEY = Key(variable="PULSEMCP_API_KEY", service="pulsemcp", needed=True, header="X-API-Key", scheme="")
 CHANGES = True
+
+
+__all__ = ["smaller"]
 
 
 def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:

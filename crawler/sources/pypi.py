@@ -17,7 +17,7 @@ from crawler.source import Flaw, Reading, Request
 from toolcensus.records import Sighting
 
 NAME = "pypi"
-HOMEPAGE = "https://pypi.org"
+HOMEPAGE = "https://warehouse.pypa.io/api-reference/"
 LICENCE = "registry metadata; each project its own"
 TERMS = "The index's public interface, without a limit at its edge; it asks for a User-Agent and a modest pace."
 EXPECTED = (5_000, 200_000)

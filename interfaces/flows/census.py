@@ -19,7 +19,7 @@ from crawler.manners import Manners
 from crawler.pace import Pace
 from crawler.robots import Robots
 from crawler.source import NetworkedSource, Request
-from crawler.walk import Walk
+from crawler.walk import Route, Walk
 from interfaces.flows import brought, places
 from interfaces.flows.ledger import Account, Ledger, frontier_of, now, requests_of
 from interfaces.flows.places import Place
@@ -100,7 +100,8 @@ async def census(engine: sqlalchemy.Engine, order: CensusOrder, watch: Watch = l
         raise InputError(f"{found[0].source.NAME} needs a key", advice=f"set {missing} in the environment")
     manners = places.manners(found, order.reach, order.endpoints, registries)
     ledger = Ledger(engine)
-    paces: dict[str, Pace] = {}
+    # Sources share the pace of a host, unless it is one's own, which may stand for many.
+    paces: dict[str, Pace] | None = {} if order.reach.polite else None
     committing = asyncio.create_task(ledger.commit_often())
     try:
         reports = await asyncio.gather(*(_read(ledger, place, order, manners, paces, watch) for place in found))
@@ -122,7 +123,7 @@ def _conclude(engine: sqlalchemy.Engine, reports: Sequence[SourceReport]) -> Cen
 
 
 async def _read(
-    ledger: Ledger, place: Place, order: CensusOrder, manners: Manners, paces: dict[str, Pace], watch: Watch
+    ledger: Ledger, place: Place, order: CensusOrder, manners: Manners, paces: dict[str, Pace] | None, watch: Watch
 ) -> SourceReport:
     """Read one source, whatever happens to it."""
     name = place.source.NAME
@@ -140,7 +141,7 @@ async def _read(
             return _report(account, fetcher, time.monotonic() - started, last)
 
         account.tell = lambda: watch(report())
-        walk = Walk(place.source, place.services, fetcher, Robots(fetcher), account, reading.started)
+        walk = Walk(Route(place.source, place.services, fetcher, Robots(fetcher), reading.started), account)
         parallel = max(manners.rates[host].parallel for host in manners.rates)
         try:
             await walk.run(first, asked, parallel)

@@ -9,7 +9,7 @@ import sqlalchemy
 
 from crawler.manners import Validators
 from crawler.source import Reading, Request
-from crawler.walk import Answered, Remembered, key_of
+from crawler.answer import Answered, Remembered, key_of
 from toolcensus import __version__, documents, pages, readings
 from toolcensus.documents import Document
 from toolcensus.readings import SourceReading
@@ -117,6 +117,7 @@ class Account:
         self._remember(answered)
         self._count(answered)
         self._note_losses(answered)
+        self.lost_pages += answered.is_lost and about is None and not follow
         self._ledger.count_page()
         self.tell()
         if self._limit is not None and self.reading.sightings >= self._limit:
@@ -199,7 +200,8 @@ class Account:
         before, found = self.reading, answered.reading
         is_list = answered.request.about is None
         rows = len(found.sightings) + len(answered.ids) + sum(one.about is not None for one in found.follow)
-        spoilt = is_list and (answered.is_lost or bool(answered.losses))
+        # A page that was lost and led to smaller ones is read by those.
+        spoilt = is_list and bool(answered.losses) and not (answered.is_lost and found.follow)
         marks = [mark for mark in (before.mark, found.mark) if mark]
         self.reading = msgspec.structs.replace(
             before,
@@ -208,7 +210,7 @@ class Account:
             failed=before.failed + len(answered.losses),
             mark=max(marks, default=None),
             whole=before.whole and found.whole and not spoilt,
-            note=before.note or (answered.losses[0].message[:500] if is_list and answered.is_lost else ""),
+            note=before.note or (answered.losses[0].message[:500] if spoilt and answered.is_lost else ""),
         )
 
     def _note_losses(self, answered: Answered) -> None:

@@ -12,7 +12,7 @@ from crawler.hosts import Registry
 from crawler.manners import Bounds, Manners
 from crawler.rate import UNBOUNDED, Rate
 from crawler.source import NetworkedSource, Source
-from crawler.walk import Service
+from crawler.answer import Service
 from interfaces.flows.reach import Reach
 from toolcensus import shelf
 from toolcensus.errors import InputError

@@ -116,8 +116,8 @@ def test_a_label_in_full() -> None:
     given_label = label(tool)
     assert (given_label.category, given_label.effects, given_label.risk) == ("Write", ("destructive",), "high")
     assert given_label.rationale == (
-        "It deletes a branch of a repository, and what it changes outlives the call. "
-        "The risk is high because what it destroys is a whole record or object; “force” widens the damage."
+        "It deletes a branch of a repository, and the call alone does not bring it back. "
+        "That is Write with high risk: what it destroys is a whole record or object, and “force” widens the damage."
     )
     assert given_label.evidence[:2] == (
         Evidence(field="name", start=0, end=6, shows="Write: the verb “delete”"),

@@ -79,7 +79,10 @@ def test_of_the_servers_in_a_repository_the_one_of_the_same_name_is_meant() -> N
     ("one", "other"),
     [
         pytest.param({"packages": ("pkg:npm/a",)}, {"packages": ("pkg:npm/b",)}, id="two packages of one repository"),
-        pytest.param({"packages": ("pkg:npm/a",)}, {"packages": ("pkg:pypi/a",)}, id="npm and PyPI"),
+        pytest.param({"packages": ("pkg:npm/a",)}, {"packages": ("pkg:pypi/b",)}, id="npm and PyPI, two names"),
+        pytest.param(
+            {"packages": ("pkg:npm/a",), "repository": None}, {"packages": ("pkg:pypi/a",)}, id="npm and PyPI, one name"
+        ),
         pytest.param({"remotes": ("https://h.example/a",)}, {"remotes": ("https://h.example/b",)}, id="one host"),
         pytest.param({"repository": "https://github.com/b/tools"}, {}, id="a fork"),
         pytest.param({"repository": None}, {"repository": None}, id="the name alone"),
@@ -100,6 +103,13 @@ def test_two_packages_that_one_sighting_names_are_one_server() -> None:
         seen("npm", "tools", packages=("pkg:npm/tools@1",), mentions=True),
         seen("pypi", "Tools", packages=("pkg:pypi/Tools@1",), mentions=True),
     ) == [["Tools", "io.acme/tools", "tools"]]
+
+
+def test_npm_and_pypi_packages_of_one_name_that_both_come_from_one_repository_are_one_server() -> None:
+    assert servers(
+        seen("npm", "@acme/tools", packages=("pkg:npm/%40acme/tools",), repository=REPO),
+        seen("pypi", "Tools", packages=("pkg:pypi/tools",), repository=REPO),
+    ) == [["@acme/tools", "Tools"]]
 
 
 def test_one_remote_is_one_server_unless_its_code_is_unrelated() -> None:

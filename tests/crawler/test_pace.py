@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from crawler.pace import Pace, retry_after
+from crawler.pace import Pace, asked_wait, is_limit, retry_after
 from crawler.rate import Rate
 
 NOW = 1_795_500_000.0
@@ -58,15 +58,45 @@ def test_no_more_than_so_many_are_under_way_at_once() -> None:
     assert asyncio.run(run()) == 2
 
 
-def test_host_that_asks_for_a_pause_gets_it_from_everybody() -> None:
+@pytest.mark.parametrize(("per_second", "least", "most"), [(1000.0, 0.19, 9.0), (None, 0.0, 0.1)])
+def test_host_that_asks_for_a_pause_gets_it_from_everybody_unless_it_is_ones_own(
+    per_second: float | None, least: float, most: float
+) -> None:
     async def run() -> float:
-        pace = Pace(Rate(parallel=4, per_second=None))
+        pace = Pace(Rate(parallel=4, per_second=per_second))
         pace.hold(0.2)
         started = time.monotonic()
         async with pace.turn():
             return time.monotonic() - started
 
-    assert asyncio.run(run()) >= 0.19
+    assert least <= asyncio.run(run()) <= most
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7", "x-ratelimit-remaining-minute": "0"}, 7.0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW) + 40)}, 40.0),
+        ({"x-ratelimit-remaining": "3", "x-ratelimit-reset": str(int(NOW) + 40)}, None),
+        ({"x-ratelimit-remaining-minute": "0", "x-ratelimit-remaining-hour": "17"}, 60.0),
+        ({}, None),
+    ],
+)
+def test_wait_is_until_the_window_that_is_used_up_ends(headers: dict[str, str], seconds: float | None) -> None:
+    assert asked_wait(headers, NOW) == seconds
+
+
+def test_refusal_is_a_limit_only_where_it_says_so() -> None:
+    assert is_limit(403, {"x-ratelimit-remaining": "0"})
+    assert not is_limit(403, {"x-ratelimit-remaining": "9"})
+    assert not is_limit(404, {"retry-after": "1"})
+
+
+def test_answers_earn_retries_back_up_to_the_budget() -> None:
+    pace = Pace(Rate(), retries_left=0)
+    for _ in range(2):
+        pace.earn_retry()
+    assert [pace.take_retry() for _ in range(2)] == [True, False]
 
 
 def test_retries_of_one_host_are_a_budget() -> None:

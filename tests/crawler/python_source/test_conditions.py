@@ -42,6 +42,10 @@ DEFAULTS = {
     "a variable that must not be set": ("if not os.getenv('READ_ONLY'):\n        mcp.tool(add)", None),
     "a way out before": ("if os.getenv('READ_ONLY'):\n        return\n    mcp.tool(add)", None),
     "a failure before": ("if not os.getenv('KEY'):\n        sys.exit(1)\n    mcp.tool(add)", None),
+    "a context variable that nobody sets": (
+        "import contextvars\n    var = contextvars.ContextVar('w', default=1)\n    if var.get():\n        mcp.tool(add)",
+        None,
+    ),
     "another system": ("if sys.platform == 'win32':\n        mcp.tool(add)", "sys.platform == 'win32'"),
     "something unknown": ("import x\n    if x.licensed():\n        mcp.tool(add)", "x.licensed()"),
     "the other way of something unknown": (
