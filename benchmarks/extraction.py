@@ -5,26 +5,33 @@ extractors' names are compared: *recall* is the share of the served names that w
 (*hedged* are the conditional ones among them); *precision* the share of the unconditional ones that are served.
 Usage, from the top of a checkout::
 
-    python benchmarks/extraction.py --artefacts DIR           # files named pypi__NAME.whl, npm__@SCOPE__NAME.tgz
-    python benchmarks/extraction.py --artefacts DIR --only sqlite --verbose
+    python -m benchmarks.extraction                           # fetched by name, as `toolcensus crawl` does
+    python -m benchmarks.extraction --only sqlite --verbose   # with the names that differ
+    python -m benchmarks.extraction --artefacts DIR           # files named pypi__NAME.whl, npm__@SCOPE__NAME.tgz
+
+A launcher's dependencies are followed when packages are fetched, not when they are files of a folder.
 """
 
 import argparse
+import asyncio
 import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from packageurl import PackageURL
 
 from crawler.archive import read_tree
+from crawler.confined import Failure
 from crawler.extraction import extract, suffixes
-from toolcensus.records import Unresolved
+from crawler.listing import Means
+from crawler.listings import static
+from interfaces.flows.reach import Reach, open_means
+from toolcensus.errors import ToolcensusError
+from toolcensus.records import Tool, Unresolved
 
 HERE = Path(__file__).parent
 SUFFIXES = (".whl", ".tar.gz", ".tgz", ".zip")
@@ -70,21 +77,40 @@ class Row:
 def main() -> None:
     """Print the table, and the names under ``--verbose``."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artefacts", type=Path, required=True, help="folder of downloaded artefacts")
+    parser.add_argument("--artefacts", type=Path, help="folder of downloaded artefacts; without it they are fetched")
     parser.add_argument("--served", type=Path, default=HERE / "served.json", help="the answers to measure against")
     parser.add_argument("--only", default="", help="packages whose purl contains this")
     parser.add_argument("--verbose", action="store_true", help="name what is missing, extra and unresolved")
     options = parser.parse_args()
     answers = json.loads(options.served.read_text(encoding="utf-8"))
-    rows = []
-    for purl, answer in sorted(answers.items()):
-        if options.only in purl and answer.get("names"):
-            artefact = find_artefact(PackageURL.from_string(purl), options.artefacts)
-            if artefact is None:
-                print(f"no artefact for {purl}", file=sys.stderr)
-                continue
-            rows.append(measure(purl, answer, artefact))
+    served = {
+        purl: frozenset(answer["names"])
+        for purl, answer in sorted(answers.items())
+        if options.only in purl and answer.get("names")
+    }
+    if options.artefacts:
+        rows = [row for purl, names in served.items() if (row := read_one(purl, names, options.artefacts))]
+    else:
+        rows = asyncio.run(fetch_all(served))
     report(rows, verbose=options.verbose)
+
+
+async def fetch_all(served: dict[str, frozenset[str]]) -> list[Row]:
+    """Fetch and read every package as the crawl does, politely and in order."""
+    async with open_means(served, Reach()) as means:
+        return [row for purl, names in served.items() if (row := await fetch_one(purl, names, means))]
+
+
+async def fetch_one(purl: str, names: frozenset[str], means: Means) -> Row | None:
+    """Fetch and read one package; say so where it cannot be had."""
+    try:
+        reading = await static.read_package(PackageURL.from_string(purl), means)
+    except ToolcensusError as error:
+        print(f"{purl} cannot be had: {error}", file=sys.stderr)
+        return None
+    if isinstance(reading, Failure):
+        return compare(purl, names, (), (Unresolved(where=purl, reason=reading.reason),), reading.seconds)
+    return compare(purl, names, reading.tools, reading.unresolved, reading.seconds)
 
 
 def find_artefact(package: PackageURL, folder: Path) -> Path | None:
@@ -94,15 +120,25 @@ def find_artefact(package: PackageURL, folder: Path) -> Path | None:
     return next((path for path in candidates if path.exists()), None)
 
 
-def measure(purl: str, answer: dict[str, Any], artefact: Path) -> Row:
-    """Extract one artefact and compare."""
+def read_one(purl: str, names: frozenset[str], folder: Path) -> Row | None:
+    """Extract the package's file in the folder; say so where there is none."""
+    artefact = find_artefact(PackageURL.from_string(purl), folder)
+    if artefact is None:
+        print(f"no artefact for {purl}", file=sys.stderr)
+        return None
     tree, _ = read_tree(artefact, suffixes())
     started = time.perf_counter()
     extraction = extract(tree)
-    seconds = time.perf_counter() - started
-    unconditional = frozenset(tool.name for tool in extraction.tools if tool.conditional is None)
-    conditional = frozenset(tool.name for tool in extraction.tools) - unconditional
-    return Row(purl, frozenset(answer["names"]), unconditional, conditional, extraction.unresolved, seconds)
+    return compare(purl, names, extraction.tools, extraction.unresolved, time.perf_counter() - started)
+
+
+def compare(
+    purl: str, served: frozenset[str], tools: Sequence[Tool], unresolved: Sequence[Unresolved], seconds: float
+) -> Row:
+    """Put what was found beside what is served."""
+    unconditional = frozenset(tool.name for tool in tools if tool.conditional is None)
+    conditional = frozenset(tool.name for tool in tools) - unconditional
+    return Row(purl, served, unconditional, conditional, tuple(unresolved), seconds)
 
 
 def report(rows: list[Row], *, verbose: bool) -> None:

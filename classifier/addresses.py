@@ -12,7 +12,7 @@ from classifier.schema import Parameter
 from classifier.words import normalise
 
 _NAME = re2.compile(
-    r"(?:^|.* )(?:url|uri|link|website|webpage|web page|webhook|endpoint|hostname|host|feed|connection string|dsn|"
+    r"(?:^|.* )(?:url|uri|link|website|webpage|web page|webhook|endpoint|hostname|host|feed url|connection string|dsn|"
     r"proxy|web address|host name|remote ip addr|target address)s?(?: or \w+)?$"
 )
 _SAYS = re2.compile(

@@ -113,7 +113,7 @@ def _phrases(words: list[Word]) -> Iterator[list[Word]]:
         if text in _PREPOSITIONS:
             if not phrase and not reached:
                 continue
-            if not phrase or not (text in {"of", "about", "for"} and phrase[-1].text in _WRAPPING):
+            if not (len(phrase) == 1 and text in {"of", "about", "for"} and phrase[0].text in _WRAPPING):
                 break
             phrase = []
         elif text in _JOINS:

@@ -34,21 +34,27 @@ _SAYS_ELSEWHERE = re2.compile(
     r"path parameter|url|uri)\b"
 )
 _NO_PATH = re2.compile(
-    r"\b(?:(?:name|derivation|json|url|api|menu|class|key|property|node|scene|category) path|id|key|url|uri|token|"
+    r"\b(?:(?:name|derivation|json|url|api|menu|class|property|node|scene|category) path|id|key|url|uri|token|"
     r"content|type|size|format|extension|data|base 64)$"
 )
+_END = re2.compile(r"^(?:source|destination|src|dst|dest|from|to|old name|new name)$")
 _HINTS = ("path", "file", "director", "folder", "disk")
 _MOST_READ = 400
 
 
 def paths_of(parameters: Iterable[Parameter]) -> Iterator[tuple[Parameter, str]]:
-    """Yield each parameter that names a place, with `local` where its text says so and `maybe` where only its name."""
+    """Yield each parameter that names a place, with `local` where its text says so and `maybe` where only its name.
+
+    `end` marks a source or destination, which is a path where files are what is moved.
+    """
     for each in parameters:
         if each.values or not each.takes_strings:
             continue
         name = " ".join([word.text for word in each.words])
         text = each.description[:_MOST_READ]
         hinted = any(hint in text.lower() for hint in _HINTS)
+        if _END.search(name) and not hinted:
+            yield each, "end"
         if not (hinted or _NAME.search(name)) or _NO_PATH.search(name):
             continue
         said = normalise(text) if text else ""

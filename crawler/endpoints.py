@@ -18,7 +18,9 @@ def read_endpoints(document: bytes) -> dict[str, str]:
     try:
         entries = tomllib.loads(document.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"the endpoints file is no TOML: {error}", advice='write lines such as glama = "https://…"') from error
+        raise InputError(
+            f"the endpoints file is no TOML: {error}", advice='write lines such as glama = "https://…"'
+        ) from error
     return {service: _base(service, url) for service, url in entries.items()}
 
 
@@ -34,5 +36,7 @@ def _base(service: str, url: object) -> str:
         )
     parts = urlsplit(url) if isinstance(url, str) else None
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise InputError(f"the endpoints file gives {service} no http(s) base URL", advice=f'write {service} = "https://…"')
+        raise InputError(
+            f"the endpoints file gives {service} no http(s) base URL", advice=f'write {service} = "https://…"'
+        )
     return str(url).rstrip("/")

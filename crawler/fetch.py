@@ -89,9 +89,7 @@ class Fetcher:
     Fetchers that share their `paces` (host → pace) ask a host no faster together than one alone.
     """
 
-    def __init__(
-        self, manners: Manners, resolver: Resolver = resolve, paces: dict[str, Pace] | None = None
-    ) -> None:
+    def __init__(self, manners: Manners, resolver: Resolver = resolve, paces: dict[str, Pace] | None = None) -> None:
         self.manners = manners
         self.traffic = Traffic()
         self._resolver = resolver

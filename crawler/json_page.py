@@ -37,7 +37,9 @@ def decode(body: bytes, shape: type[Shape]) -> Shape:
         raise InputError(f"it is not the JSON that is expected: {error}") from error
 
 
-def rows(found: Iterable[msgspec.Raw], shape: type[Shape], place: str, flaws: list[Flaw]) -> Iterator[tuple[Shape, bytes]]:
+def rows(
+    found: Iterable[msgspec.Raw], shape: type[Shape], place: str, flaws: list[Flaw]
+) -> Iterator[tuple[Shape, bytes]]:
     """Yield each row that can be read with its own bytes; the others go to `flaws`, with `place` and their number."""
     for number, raw in enumerate(found):
         try:

@@ -18,7 +18,14 @@ from toolcensus.records import Sighting
 
 PAGE_SIZE: Final = "100"
 VERSIONS: Final = ("v0.1", "v0")
-ECOSYSTEMS: Final = {"npm": "npm", "pypi": "pypi", "oci": "docker", "docker": "docker", "nuget": "nuget", "cargo": "cargo"}
+ECOSYSTEMS: Final = {
+    "npm": "npm",
+    "pypi": "pypi",
+    "oci": "docker",
+    "docker": "docker",
+    "nuget": "nuget",
+    "cargo": "cargo",
+}
 """Registry type → purl type; an MCPB is a file, not a package."""
 DOCKER_HUB: Final = frozenset({"docker.io", "index.docker.io", "registry.hub.docker.com"})
 
@@ -214,4 +221,3 @@ def _image(identifier: str, version: str | None) -> tuple[str, str, str | None, 
     namespace = rest if has_host else head
     qualifiers = {"repository_url": host} if has_host and host not in DOCKER_HUB else {}
     return namespace, name, tag or digest or version, qualifiers
-

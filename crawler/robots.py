@@ -1,5 +1,6 @@
 """What a place asks of robots (RFC 9309): read once an origin, and obeyed."""
 
+import asyncio
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,13 +23,15 @@ class Robots:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._rules: dict[str, Protego | None] = {}
+        self._asking = asyncio.Lock()
 
     async def check(self, url: str) -> None:
         """Raise FetchError where the origin of `url` does not want it to be read, or cannot be asked."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = await self._read(f"{origin}/robots.txt")
+        async with self._asking:
+            if origin not in self._rules:
+                self._rules[origin] = await self._read(f"{origin}/robots.txt")
         rules = self._rules[origin]
         if rules and not rules.can_fetch(url, WHO):
             raise FetchError(f"{parts.netloc} does not want robots to read {url}", url=url, reason=DISALLOWED)

@@ -85,8 +85,8 @@ class TravellingSource(Source, Protocol):
 class NetworkedSource(Source, Protocol):
     """A source that is asked page by page.
 
-    One with cursors may also have `smaller(request) -> Request | None`: what to ask in the place of a page that is lost,
-    since the pages behind it would be lost with it.
+    One with cursors may also have `smaller(request) -> Request | None`: what to ask in the place of a page that is
+    lost, since the pages behind it would be lost with it.
     """
 
     TERMS: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from interfaces.flows.census import CensusOrder, CensusReport, SourceReport
 
-OUTCOME_STYLE = {"complete": "green", "fresh": "green", "failed": "bold red", "incomplete": "red", "needs-key": "yellow"}
+OUTCOME_STYLE = {"complete": "green", "fresh": "green", "failed": "bold red", "incomplete": "red"}
 
 
 def run(order: "CensusOrder", db: str | None, *, quiet: bool) -> "CensusReport":
@@ -55,7 +55,9 @@ def left(report: "SourceReport") -> str:
 
 def show(report: "CensusReport", console: "Console") -> None:
     """Print the table of sources and what became of their sightings."""
-    rows = terminal.table("source", "outcome", "pages", "servers", "new", "changed", "failed", "gone", "MB", "s", "note")
+    rows = terminal.table(
+        "source", "outcome", "pages", "servers", "new", "changed", "failed", "gone", "MB", "s", "note"
+    )
     for one in report.sources:
         style = OUTCOME_STYLE.get(one.outcome, "yellow")
         counts = (one.pages, one.sightings, one.new, one.changed, one.failed, one.gone)

@@ -208,7 +208,7 @@ def retire(connection: sqlalchemy.Connection, at: str) -> int:
 
 
 def load_brought(connection: sqlalchemy.Connection) -> Iterator[tuple[str, Sighting, tuple[Tool, ...]]]:
-    """Yield tool lists that sources brought along and whose server is known by now: its key, the sighting, the tools."""
+    """Yield tool lists brought along whose server is known by now: its key, the sighting, the tools."""
     brought, sighting, server = schema.brought.c, schema.sighting, schema.server.c
     same = (brought.source == sighting.c.source) & (brought.source_id == sighting.c.source_id)
     asked = (

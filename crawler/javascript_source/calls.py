@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from tree_sitter import Node
 
 from crawler.javascript_source import classes, expressions, objects, outside, patterns
-from crawler.javascript_source.compilers import COMPILER_FUNCTIONS
+from crawler.javascript_source.compilers import COMPILER_FUNCTIONS, starts_bundled_module
 from crawler.javascript_source.iteration import collected, since
 from crawler.javascript_source.limits import (
     CALL_DEPTH,
@@ -77,7 +77,8 @@ def arguments_of(machine: "Machine", node: Node, scope: Scope) -> ArrayValue:
 def call(machine: "Machine", callee: Value, this: Value, arguments: ArrayValue, node: Node | None) -> Value:
     """Call a value."""
     if isinstance(callee, FunctionValue):
-        return invoke(machine, callee, this, arguments)
+        starts = not arguments.items and starts_bundled_module(callee.node)
+        return start_module(machine, callee) if starts else invoke(machine, callee, this, arguments)
     if isinstance(callee, NativeFunction):
         machine.spend(size_of(this))
         return callee.run(machine, this, arguments)
@@ -119,7 +120,8 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
         return Opaque(function.name)
     machine.running[key] += 1
     machine.entered.add((function.scope.module.path, function.node.start_byte))
-    path, floor, fuel, found = machine.path, machine.floor, machine.fuel, machine.registrations.count()
+    path, floor, found = machine.path, machine.floor, machine.registrations.count()
+    fuel, inner, machine.inner = machine.fuel, machine.inner, 0
     share = int((machine.allowance - floor) * CALL_SHARE)
     machine.floor = max(floor, machine.allowance - max(LEAST_CALL_FUEL, share))
     try:
@@ -134,8 +136,17 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
     finally:
         machine.running[key] -= 1
         if machine.registrations.count() == found:
-            machine.wasted[key] += fuel - machine.fuel
+            machine.wasted[key] += fuel - machine.fuel - machine.inner
+        machine.inner = inner + fuel - machine.fuel
         machine.path, machine.floor = path, floor
+
+
+def start_module(machine: "Machine", function: FunctionValue) -> Value:
+    """Run a module inside a bundle: under no condition, and with no limit but the program's own."""
+    result: Value = UNDEFINED
+    with machine.at_module_level():
+        result = run_body(machine, function, prepared_scope(machine, function, UNDEFINED, ArrayValue()))
+    return result
 
 
 def recursion_allowed(arguments: ArrayValue) -> int:

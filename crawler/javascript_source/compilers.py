@@ -1,6 +1,9 @@
 """Functions that compilers and bundlers add to their output, known by their names."""
 
+import re
 from typing import TYPE_CHECKING, Final
+
+from tree_sitter import Node
 
 from crawler.javascript_source.iteration import collected, entries
 from crawler.javascript_source.native import argument
@@ -18,8 +21,20 @@ from crawler.javascript_source.values import (
     Value,
 )
 
+STARTER_LENGTH: Final = 300
+STARTS_ONCE: Final = re.compile(rb"\(\w+\s*=\s*0\)")
+STARTS_COMMONJS: Final = re.compile(rb"\{\s*exports:\s*\{\s*\}\s*\}")
+
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
+
+
+def starts_bundled_module(node: Node) -> bool:
+    """Say whether a function is one of those small ones with which a bundle runs a module inside it, once."""
+    if node.end_byte - node.start_byte > STARTER_LENGTH:
+        return False
+    text = node.text or b""
+    return (b"&&" in text and STARTS_ONCE.search(text) is not None) or STARTS_COMMONJS.search(text) is not None
 
 
 def awaiter(machine: "Machine", _this: Value, arguments: ArrayValue) -> Value:

@@ -11,8 +11,8 @@ CALL_FUEL: Final = 1_500_000
 CALL_SHARE: Final = 0.95
 """The part of a function's remaining fuel that one call in it may take: a parser or a poll loop starves nobody."""
 LEAST_CALL_FUEL: Final = 30_000
-WASTED_FUEL: Final = 300_000
-"""Once a function has taken so much without leading to a registration, its further calls are not followed."""
+WASTED_FUEL: Final = 150_000
+"""Once a function itself has taken so much without leading to a registration, its further calls are not followed."""
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90
 RECURSION: Final = 30

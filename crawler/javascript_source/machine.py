@@ -86,6 +86,7 @@ class Machine:
         self.entered: set[tuple[str, int]] = set()
         self.site: tuple[Node, Scope] | None = None
         self.wasted: Counter[int] = Counter()
+        self.inner = 0
         self.offered: dict[tuple[int, int], Scope] = {}
         self.symbols = 0
 

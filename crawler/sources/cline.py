@@ -36,9 +36,7 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     """Read all servers."""
     del request
     flaws: list[Flaw] = []
-    found = [
-        _sighting(server, raw, seen) for server, raw in rows(decode(body, list[msgspec.Raw]), _Server, "", flaws)
-    ]
+    found = [_sighting(server, raw, seen) for server, raw in rows(decode(body, list[msgspec.Raw]), _Server, "", flaws)]
     return Reading(sightings=tuple(found), flaws=tuple(flaws))
 
 

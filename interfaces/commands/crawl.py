@@ -1,6 +1,8 @@
 """`toolcensus crawl`: read the sources, and list the tools of real servers, into the index."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,7 +12,6 @@ import typer
 from interfaces import options
 
 if TYPE_CHECKING:
-    from interfaces.flows.census import CensusOrder
     from interfaces.flows.crawl import Order
 
 NAME = "crawl"
@@ -18,6 +19,16 @@ PANEL = "Fill the index"
 AGE = re.compile(r"(\d{1,6})([smhdw])|0")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Which index, and how much of what happens is told."""
+
+    db: str | None
+    quiet: bool
+    json: bool
+    verbose: bool
 
 
 def command(
@@ -28,7 +39,7 @@ def command(
         list[str] | None, typer.Option(metavar="KEY|PURL", help="Only this server, on a list or not.")
     ] = None,
     listings: Annotated[
-        str | None, typer.Option(metavar="WAY,…", help="How tool lists are got: static. A census lists only if asked to.")
+        str | None, typer.Option(metavar="WAY,…", help="How tool lists are got: static. A census lists if told to.")
     ] = None,
     endpoints: Annotated[
         Path | None, typer.Option(metavar="FILE", help='Ask services elsewhere: TOML lines, service = "base URL".')
@@ -52,80 +63,76 @@ def command(
     Example: toolcensus crawl --server pkg:pypi/mcp-server-git
     """
     from interfaces import terminal
-    from interfaces.flows import places
     from interfaces.flows.crawl import Order
     from interfaces.flows.reach import Reach
 
-    names = tuple(places.all_sources()) if every else tuple(source or ["starter"])
-    networked = () if server else tuple(one.NAME for one in places.named(names) if places.is_networked(one))
-    age = _age(max_age) if max_age else None
-    reach = Reach(allow_private=tuple(allow_private or ()), polite=pace == "polite")
-    ways = listings if listings is not None or networked else "static"
+    networked, others = _sources(source or (), every=every, is_census=not server)
     order = Order(
-        sources=tuple(one for one in names if one not in networked),
+        sources=others,
         servers=tuple(server or ()),
-        ways=tuple(way.strip() for way in (ways or "").split(",") if way.strip()),
+        ways=_ways(("" if networked else "static") if listings is None else listings),
         limit=limit,
-        max_age=age,
-        reach=reach,
+        max_age=_age(max_age) if max_age else None,
+        reach=Reach(allow_private=tuple(allow_private or ()), polite=pace == "polite"),
     )
     try:
-        if networked:
-            from interfaces.flows.census import CensusOrder
-
-            elsewhere = _endpoints(endpoints) if endpoints else {}
-            asked = CensusOrder(networked, elsewhere, limit, age, reach, every)
-            code = _census(asked, order, db, quiet=quiet, json=json, verbose=verbose)
-        else:
-            code = _list(order, db, quiet=quiet, json=json, verbose=verbose)
+        screen = Screen(db, quiet=quiet, json=json, verbose=verbose)
+        code = _census(order, networked, endpoints, screen, every=every) if networked else _list(order, screen)
     except KeyboardInterrupt:
         terminal.err().print("Stopped. Every server that was done is in the index; the next crawl goes on from there.")
         raise typer.Exit(INTERRUPTED) from None
-    if code:
-        raise typer.Exit(code)
+    raise typer.Exit(code)
 
 
-def _list(order: "Order", db: str | None, *, quiet: bool, json: bool, verbose: bool) -> int:
+def _ways(text: str) -> tuple[str, ...]:
+    return tuple(way.strip() for way in text.split(",") if way.strip())
+
+
+def _sources(asked: Sequence[str], *, every: bool, is_census: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the networked sources that are to be read, and those that travel with the program."""
+    from interfaces.flows import places
+
+    names = tuple(places.all_sources()) if every else tuple(asked or ["starter"])
+    networked = tuple(one.NAME for one in places.named(names) if is_census and places.is_networked(one))
+    return networked, tuple(name for name in names if name not in networked)
+
+
+def _list(order: "Order", screen: Screen) -> int:
     """List servers and return the exit code."""
     from interfaces import listing_report, terminal
 
-    report = listing_report.run(order, db, quiet=quiet or json)
-    if json:
+    report = listing_report.run(order, screen.db, quiet=screen.quiet or screen.json)
+    if screen.json:
         terminal.print_json(report)
     else:
-        listing_report.show(report, quiet=quiet, verbose=verbose)
+        listing_report.show(report, quiet=screen.quiet, verbose=screen.verbose)
     if not report.is_of_use:
         return 2
     return 1 if report.unreadable else 0
 
 
-def _census(asked: "CensusOrder", order: "Order", db: str | None, *, quiet: bool, json: bool, verbose: bool) -> int:
+def _census(order: "Order", networked: tuple[str, ...], endpoints: Path | None, screen: Screen, *, every: bool) -> int:
     """Read networked sources, then list servers where that is asked for, and return the exit code."""
     from interfaces import census_report, listing_report, terminal
+    from interfaces.flows.census import CensusOrder
 
+    elsewhere = _endpoints(endpoints) if endpoints else {}
+    asked = CensusOrder(networked, elsewhere, order.limit, order.max_age, order.reach, every)
     if order.sources:
-        listing_report.run(_without_listing(order), db, quiet=True)
-    report = census_report.run(asked, db, quiet=quiet or json)
-    if json:
+        listing_report.run(replace(order, ways=()), screen.db, quiet=True)
+    report = census_report.run(asked, screen.db, quiet=screen.quiet or screen.json)
+    if screen.json:
         terminal.print_json(report)
     else:
         census_report.show(report, terminal.out())
     code = 1 if report.failed else 0
-    if order.ways and not json:
-        code = max(code, _list(_of_all(order, db), db, quiet=quiet, json=False, verbose=verbose))
+    if order.ways and not screen.json:
+        code = max(code, _list(_of_all(order, screen.db), screen))
     return code if report.is_of_use else 2
-
-
-def _without_listing(order: "Order") -> "Order":
-    from dataclasses import replace
-
-    return replace(order, ways=())
 
 
 def _of_all(order: "Order", db: str | None) -> "Order":
     """Return the order to list every server of the index."""
-    from dataclasses import replace
-
     from toolcensus import database, store
 
     with database.reading(db) as connection:
@@ -140,7 +147,9 @@ def _endpoints(path: Path) -> dict[str, str]:
     try:
         return read_endpoints(path.read_bytes())
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}", advice="name an endpoints file") from error
+        raise InputError(
+            f"{path} cannot be read: {error.strerror or error}", advice="name an endpoints file"
+        ) from error
 
 
 def _age(text: str) -> timedelta:

@@ -102,9 +102,10 @@ async def census(engine: sqlalchemy.Engine, order: CensusOrder, watch: Watch = l
     ledger = Ledger(engine)
     # Sources share the pace of a host, unless it is one's own, which may stand for many.
     paces: dict[str, Pace] | None = {} if order.reach.polite else None
+    shared = _Census(ledger, order, manners, paces, watch)
     committing = asyncio.create_task(ledger.commit_often())
     try:
-        reports = await asyncio.gather(*(_read(ledger, place, order, manners, paces, watch) for place in found))
+        reports = await asyncio.gather(*(_read(shared, place) for place in found))
     finally:
         committing.cancel()
         with suppress(asyncio.CancelledError):
@@ -122,10 +123,20 @@ def _conclude(engine: sqlalchemy.Engine, reports: Sequence[SourceReport]) -> Cen
     return CensusReport(sources=tuple(reports), resolved=resolved, retired=retired, listings=listings)
 
 
-async def _read(
-    ledger: Ledger, place: Place, order: CensusOrder, manners: Manners, paces: dict[str, Pace] | None, watch: Watch
-) -> SourceReport:
+@dataclass(frozen=True, slots=True)
+class _Census:
+    """What the readings of one census share."""
+
+    ledger: Ledger
+    order: CensusOrder
+    manners: Manners
+    paces: dict[str, Pace] | None
+    watch: Watch
+
+
+async def _read(census: _Census, place: Place) -> SourceReport:
     """Read one source, whatever happens to it."""
+    ledger, order, watch = census.ledger, census.order, census.watch
     name = place.source.NAME
     if place.missing_key:
         return SourceReport(source=name, outcome="needs-key", note=f"set {place.missing_key}")
@@ -135,16 +146,15 @@ async def _read(
     reading, first, asked = _begin(ledger, place)
     account = Account(ledger, reading, order.limit)
     started = time.monotonic()
-    async with Fetcher(manners, paces=paces) as fetcher:
+    async with Fetcher(census.manners, paces=census.paces) as fetcher:
 
         def report() -> SourceReport:
             return _report(account, fetcher, time.monotonic() - started, last)
 
         account.tell = lambda: watch(report())
         walk = Walk(Route(place.source, place.services, fetcher, Robots(fetcher), reading.started), account)
-        parallel = max(manners.rates[host].parallel for host in manners.rates)
         try:
-            await walk.run(first, asked, parallel)
+            await walk.run(first, asked, place.parallel(census.manners))
         except ToolcensusError as error:
             account.fail(str(error))
         gone = _finish(ledger, account, place.source)
@@ -196,9 +206,7 @@ def _finish(ledger: Ledger, account: Account, source: NetworkedSource) -> int:
     if outcome == "complete" and not reading.failed:
         pages.clear_failures(connection, source.NAME)
     mark = (reading.mark or reading.since) if whole else None
-    account.reading = msgspec.structs.replace(
-        reading, finished=at, outcome=outcome, note=note, whole=whole, mark=mark
-    )
+    account.reading = msgspec.structs.replace(reading, finished=at, outcome=outcome, note=note, whole=whole, mark=mark)
     readings.clear_frontier(connection, source.NAME)
     ledger.commit()
     ledger.accounts.remove(account)

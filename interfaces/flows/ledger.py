@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import msgspec
 import sqlalchemy
 
+from crawler.answer import Answered, Remembered, key_of
 from crawler.manners import Validators
 from crawler.source import Reading, Request
-from crawler.answer import Answered, Remembered, key_of
 from toolcensus import __version__, documents, pages, readings
 from toolcensus.documents import Document
 from toolcensus.readings import SourceReading
@@ -151,7 +151,9 @@ class Account:
         readings.remove(connection, source, self._removed, self.reading.started)
         done = {key for key, digest in self._asked.items() if digest is None}
         # A detail that was asked meanwhile needs no note that it is to be asked.
-        readings.add_to_frontier(connection, source, {key: self._to_ask[key] for key in self._to_ask if key not in done})
+        readings.add_to_frontier(
+            connection, source, {key: self._to_ask[key] for key in self._to_ask if key not in done}
+        )
         readings.pass_frontier(connection, source, self._asked)
         self.reading = msgspec.structs.replace(
             self.reading, added=self.reading.added + shown.added, changed=self.reading.changed + shown.changed
@@ -238,4 +240,3 @@ def frontier_of(requests: Iterable[Request]) -> Mapping[str, str]:
 
 def _text(request: Request) -> str:
     return msgspec.json.encode(request).decode()
-

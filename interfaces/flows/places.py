@@ -1,4 +1,4 @@
-"""Which networked sources there are, where their services are reached, and how fast and with which key they are asked."""
+"""Which networked sources there are, where their services are reached, how fast, and with which key."""
 
 import ipaddress
 import os
@@ -8,11 +8,11 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from crawler import endpoints, hosts, sources
+from crawler.answer import Service
 from crawler.hosts import Registry
 from crawler.manners import Bounds, Manners
 from crawler.rate import UNBOUNDED, Rate
 from crawler.source import NetworkedSource, Source
-from crawler.answer import Service
 from interfaces.flows.reach import Reach
 from toolcensus import shelf
 from toolcensus.errors import InputError
@@ -28,6 +28,10 @@ class Place:
     services: Mapping[str, Service]
     has_key: bool
     missing_key: str | None
+
+    def parallel(self, manners: Manners) -> int:
+        """Return how many requests at once its hosts allow."""
+        return max(manners.rates[_host(service.base)].parallel for service in self.services.values())
 
     @property
     def base(self) -> str:
@@ -99,7 +103,9 @@ def manners(
     return Manners(
         rates=rates,
         allowed=allowed | chosen,
-        authorizations={urlsplit(one.base).netloc: one.authorization for one in registries.values() if one.authorization},
+        authorizations={
+            urlsplit(one.base).netloc: one.authorization for one in registries.values() if one.authorization
+        },
         certificates=hosts.certificate_files(),
         bounds=PATIENCE,
     )
@@ -111,8 +117,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
 
 
 def _slower(one: Rate | None, other: Rate) -> Rate:

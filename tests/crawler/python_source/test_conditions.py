@@ -43,7 +43,7 @@ DEFAULTS = {
     "a way out before": ("if os.getenv('READ_ONLY'):\n        return\n    mcp.tool(add)", None),
     "a failure before": ("if not os.getenv('KEY'):\n        sys.exit(1)\n    mcp.tool(add)", None),
     "a context variable that nobody sets": (
-        "import contextvars\n    var = contextvars.ContextVar('w', default=1)\n    if var.get():\n        mcp.tool(add)",
+        "import contextvars\n    v = contextvars.ContextVar('w', default=1)\n    if v.get():\n        mcp.tool(add)",
         None,
     ),
     "another system": ("if sys.platform == 'win32':\n        mcp.tool(add)", "sys.platform == 'win32'"),
