@@ -5,6 +5,7 @@ or that is only something to look up or to store, is no choice of where to go.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import re2
 
@@ -32,7 +33,18 @@ _NO_ADDRESS = re2.compile(
 )
 _GIVEN = ("source", "image", "target", "input", "page", "file", "video", "audio")
 _HINTS = ("url", "http", "uri")
+_MOST_NAMES = 20_000
 _MOST_READ = 300
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_named(name: str) -> bool:
+    return _NAME.search(name) is not None
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_other(name: str) -> bool:
+    return _NO_ADDRESS.search(name) is not None
 
 
 def addresses_of(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -41,10 +53,10 @@ def addresses_of(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
         if each.values or not (each.takes_strings or not each.types):
             continue
         name = " ".join([word.text for word in each.words])
-        named = _NAME.search(name)
+        named = _is_named(name)
         text = each.description[:_MOST_READ]
         given = name.endswith(_GIVEN) and any(hint in text.lower() for hint in _HINTS)
-        if not (named or given) or _NO_ADDRESS.search(name):
+        if not (named or given) or _is_other(name):
             continue
         said = normalise(text) if text else ""
         if not _FIXED.search(said) and (named or _SAYS.search(said)):

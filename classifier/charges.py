@@ -5,10 +5,9 @@ read; the best of the three sums counts. Decoys take points away: a quotation, a
 tool itself does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 import re2
 
@@ -20,22 +19,26 @@ from classifier.sequence import PHRASES, read_phrases
 from toolcensus.records import Finding
 
 END = re2.compile(r"[.!?][\"')\]]*\s|[。！？]|\n\s*\n|\n\s*(?:[-*•]|\d+[.)])\s|\n\s*\w+(?: ?\([^)\n]*\))?:\s")
-MAX_ANCHORS = 50
-"""Places of one role in one passage that are looked at."""
-
 REACH = 400
 """Characters on either side of an anchor beyond which a sentence is cut off."""
 
+MAX_ANCHORS = 1_000
+"""Places of one anchor in one passage that are looked at."""
+
+MAX_READ = 2_000
+"""Stretches of text that are read in one definition."""
 
 FIRST = "¶"
 """Stands before the first sentence of a passage, so that a role may ask for it."""
+
+Span = tuple[int, int]
 
 
 class RoleSet:
     """Several roles that are looked for together, in one pass over a text."""
 
-    def __init__(self, names: Iterable[str], roles: dict[str, str]) -> None:
-        self._names = sorted(names)
+    def __init__(self, names: Iterable[str], roles: Mapping[str, str]) -> None:
+        self._names = sorted(set(names))
         self._set = re2.Set.SearchSet(OPTIONS)
         for name in self._names:
             self._set.Add(roles[name])
@@ -46,16 +49,33 @@ class RoleSet:
         return frozenset(self._names[place] for place in self._set.Match(text.encode("utf-8", "replace")) or ())
 
 
+class Reading:
+    """A view of one passage, and the roles in the stretches of it that were read; `allowance` ends the reading."""
+
+    def __init__(self, view: View, roles: RoleSet, allowance: Iterator[int]) -> None:
+        self.view = view
+        self._roles = roles
+        self._allowance = allowance
+        self._read: dict[Span, frozenset[str]] = {}
+
+    def roles(self, start: int, end: int) -> frozenset[str]:
+        """Return the roles in one stretch, none when too much was read."""
+        if (start, end) not in self._read:
+            if next(self._allowance, None) is None:
+                return frozenset()
+            self._read[start, end] = self._roles.found(FIRST * (start == 0) + self.view.text[start:end])
+        return self._read[start, end]
+
+
 class Charges:
     """The charges, compiled once; `find` is a pure function of the passages."""
 
-    def __init__(self, charges: Sequence[Charge], roles: dict[str, str]) -> None:
+    def __init__(self, charges: Sequence[Charge], roles: Mapping[str, str]) -> None:
         self._charges = tuple(charges)
-        self._expressions = {
-            role: re2.compile(roles[role], OPTIONS) for charge in charges for role in (charge.anchor, *charge.needs)
-        }
-        self._anchors = RoleSet({charge.anchor for charge in charges}, roles)
-        self._roles = RoleSet({role for charge in charges for role in charge.roles}, roles)
+        shown = {role for charge in charges for role in (charge.anchor, *charge.needs)}
+        self._expressions = {role: re2.compile(roles[role], OPTIONS) for role in sorted(shown)}
+        self._anchors = RoleSet((charge.anchor for charge in charges), roles)
+        self._roles = RoleSet((role for charge in charges for role in charge.roles), roles)
 
     def find(self, passages: Sequence[Passage], wholes: Iterable[View] | None = None) -> tuple[Finding, ...]:
         """Return at most one finding for each charge and passage, in the order of passages, then of views.
@@ -63,51 +83,42 @@ class Charges:
         `wholes` are the views of the passages taken together, where they are at hand.
         """
         wholes = views(whole_text(passages)) if wholes is None else wholes
-        suspects = {view.disguise for view in wholes if self._anchors.found(view.text)}
-        if not suspects:
-            return ()
-        return tuple(finding for passage in passages for finding in self._in_passage(passage, suspects))
+        disguises = {view.disguise for view in wholes if self._anchors.found(view.text)}
+        allowance = iter(range(MAX_READ))
+        return tuple(finding for passage in passages for finding in self._in_passage(passage, disguises, allowance))
 
-    def _in_passage(self, passage: Passage, disguises: set[str]) -> Iterator[Finding]:
+    def _in_passage(self, passage: Passage, disguises: set[str], allowance: Iterator[int]) -> Iterator[Finding]:
         done: set[str] = set()
         for view in views_in(passage.text, disguises):
             anchors = self._anchors.found(view.text)
-            roles: dict[tuple[int, int], frozenset[str]] = {}
+            reading = Reading(view, self._roles, allowance)
             for charge in self._charges:
                 if charge.anchor not in anchors or charge.id in done:
                     continue
-                if span := self._charged(charge, view, roles):
+                if span := self._charged(charge, reading):
                     done.add(charge.id)
                     yield _finding(charge, passage.field, view, span)
 
-    def _charged(
-        self, charge: Charge, view: View, roles: dict[tuple[int, int], frozenset[str]]
-    ) -> tuple[int, int] | None:
-        """Return the span of the first sentences in which a charge reaches its sum, or None; `roles` are kept."""
-
-        def points(start: int, end: int, *, hopeful: bool = False) -> int:
-            if (start, end) not in roles:
-                roles[start, end] = self._roles.found(FIRST * (start == 0) + view.text[start:end])
-            return charge.sum(roles[start, end], hopeful=hopeful)
-
-        for match in islice(self._expressions[charge.anchor].finditer(view.text), MAX_ANCHORS):
-            around = sentences(view.text, *match.span())
-            if points(around[0][0], around[-1][1], hopeful=True) < charge.threshold:
+    def _charged(self, charge: Charge, reading: Reading) -> Span | None:
+        """Return the span of the first sentences in which a charge reaches its sum, or None."""
+        covered = 0
+        for match in islice(self._expressions[charge.anchor].finditer(reading.view.text), MAX_ANCHORS):
+            if match.end() <= covered:
                 continue
-            for start, end in ((around[1][0], around[1][1]), (around[1][0], around[2][1]), (around[0][0], around[1][1])):
-                if points(start, end) >= charge.threshold and view.tells(start, end):
-                    return self._span(charge, view.text, start, end)
+            before, around, after = sentences(reading.view.text, *match.span())
+            covered = min(around[1], match.end() + REACH // 2)
+            if charge.sum(reading.roles(before[0], after[1]), hopeful=True) < charge.threshold:
+                continue
+            for start, end in (around, (around[0], after[1]), (before[0], around[1])):
+                if charge.sum(reading.roles(start, end)) >= charge.threshold and reading.view.tells(start, end):
+                    return self._words(charge, reading.view.text, start, end)
         return None
 
-    def _span(self, charge: Charge, text: str, start: int, end: int) -> tuple[int, int]:
+    def _words(self, charge: Charge, text: str, start: int, end: int) -> Span:
         """Return the stretch from the first to the last of the words that the charge needs."""
-        spans = [
-            match.span() for role in (charge.anchor, *charge.needs) for match in [self._first(role, text[start:end])]
-        ]
+        roles = (charge.anchor, *charge.needs)
+        spans = [match.span() for role in roles if (match := self._expressions[role].search(text[start:end]))]
         return start + min(span[0] for span in spans), start + max(span[1] for span in spans)
-
-    def _first(self, role: str, text: str) -> Any:
-        return self._expressions[role].search(text)
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +128,7 @@ def charges() -> Charges:
     return Charges(load_charges(roles), roles)
 
 
-def sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def sentences(text: str, start: int, end: int) -> tuple[Span, Span, Span]:
     """Return the spans of the sentences before, around and after a place, as far as 400 characters from it."""
     low, high = max(0, start - REACH), min(len(text), end + REACH)
     ends = [low, low, *(low + match.end() for match in END.finditer(text[low:start]))]
@@ -125,7 +136,7 @@ def sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     return (ends[-2], ends[-1]), (ends[-1], nexts[0]), (nexts[0], nexts[1])
 
 
-def _finding(charge: Charge, field: str, view: View, span: tuple[int, int]) -> Finding:
+def _finding(charge: Charge, field: str, view: View, span: Span) -> Finding:
     start, end = view.span(*span)
     hidden = f", {view.disguise}" if view.disguise else ""
     because = charge.why[0].lower() + charge.why[1:].rstrip(".")

@@ -89,6 +89,21 @@ class Definition:
         self.named: Deed | None = deed_of_name(self.name_words, self.told)
         self._texts: dict[tuple[str, bool], Text] = {}
 
+    @cached_property
+    def named_things(self) -> list[Thing]:
+        """What the name's verb acts on."""
+        return things_of_name(self.named) if self.named else []
+
+    @cached_property
+    def told_things(self) -> list[Thing]:
+        """What the description's verb acts on."""
+        return things_of_text(self.told, self.tool.description or "") if self.told else []
+
+    @cached_property
+    def outer(self) -> list[Parameter]:
+        """The parameters that a caller sees first: the outermost, and what is in them where they only wrap."""
+        return _outer(self.parameters)
+
     def text(self, field: str, *, raw: bool = False) -> Text:
         """Return one field as patterns see it: normalised words, or with `raw` as it was written."""
         key = (field, raw)
@@ -134,13 +149,10 @@ def _deed_lines(definition: Definition) -> list[tuple[str, Sequence[Word]]]:
 def _object_text(definition: Definition) -> Text:
     """Make the lines of verb and object: one for each verb and each noun that it acts on."""
     things: list[tuple[str, Thing]] = []
-    if definition.named:
-        things += [("name", thing) for thing in things_of_name(definition.named)]
+    things += [("name", thing) for thing in definition.named_things]
     if definition.title_words and (titled := deed_of_name(definition.title_words, definition.told)):
         things += [(title_field(definition.tool), thing) for thing in things_of_name(titled)]
-    if definition.told:
-        told = things_of_text(definition.told, definition.tool.description or "")
-        things += [("description", thing) for thing in told]
+    things += [("description", thing) for thing in definition.told_things]
     return _lines([(field, _words_of(thing)) for field, thing in things])
 
 
@@ -182,7 +194,6 @@ def _placed(lines: list[tuple[str, Sequence[Word]]]) -> list[Piece]:
 
 
 def _outer(parameters: tuple[Parameter, ...]) -> list[Parameter]:
-    """Return the parameters that a caller sees first: the outermost, and what is in them where they only wrap."""
     outer = [each for each in parameters if each.depth == 1]
     wraps = bool(outer) and all(each.type in {"object", "any"} and not each.values for each in outer)
     return [each for each in parameters if each.depth <= _DEEPEST_WRAPPED] if wraps else outer
@@ -274,8 +285,8 @@ _WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
     "object": _object_text,
     "parameters": lambda it: _lines([(each.pointer, each.words) for each in it.parameters]),
     "parameter-descriptions": lambda it: _running_text(_described_parameters(it)),
-    "schema": lambda it: _schema_text(_outer(it.parameters)),
-    "paths": lambda it: _parameter_lines(paths_of(_outer(it.parameters))),
-    "addresses": lambda it: _parameter_lines((each, "free") for each in addresses_of(_outer(it.parameters))),
+    "schema": lambda it: _schema_text(it.outer),
+    "paths": lambda it: _parameter_lines(paths_of(it.outer)),
+    "addresses": lambda it: _parameter_lines((each, "free") for each in addresses_of(it.outer)),
     "annotations": lambda it: _annotations_text(it.tool.annotations),
 }

@@ -13,7 +13,8 @@ COMMAND = re2.compile(
     r"|rm -rf|chmod \+x|eval ?\(|exec ?\(|os\.system|subprocess|child_process|__import__|import os|socket\."
     r"|base64 -d|/dev/tcp|/etc/passwd|id_rsa|\.ssh/|\.aws/)"
     r"|https?://\d{1,3}(?:\.\d{1,3}){3}|\| ?(?:ba|z)?sh\b"
-    r"|^(?:sudo|cat|rm|cp|mv|dd|ssh|scp|ftp|telnet|python3?|perl|ruby|php|node|crontab|nslookup|openssl|env|printenv) +[-/~.\w$]"
+    r"|^(?:sudo|cat|rm|cp|mv|dd|ssh|scp|ftp|telnet|python3?|perl|ruby|php|node|crontab|nslookup|openssl|printenv)"
+    r" +[-/~.\w$]"
     r"|\b(?:process\.env|os\.environ|document\.cookie|xmlhttprequest|atob ?\(|require ?\(|/bin/(?:ba|z)?sh)"
 )
 SECRET_TALK = re2.compile(

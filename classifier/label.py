@@ -18,7 +18,7 @@ def _digest_of_rules() -> str:
     digest = hashlib.sha256()
     for file in rule_files():
         digest.update(f"{file.kind}/{file.name}\0".encode() + file.text + b"\0")
-    for name in ("vocabulary.toml", "languages.toml", "classes.toml", "phrases.toml", "well_known.toml"):
+    for name in ("vocabulary.toml", "languages.toml", "classes.toml", "phrases.toml", "roles.toml", "well_known.toml"):
         digest.update((HERE / name).read_bytes())
     return digest.hexdigest()[:12]
 

@@ -5,6 +5,7 @@ URL, a JSON document, a repository or a bucket, is something else by the same na
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import re2
 
@@ -39,7 +40,18 @@ _NO_PATH = re2.compile(
 )
 _END = re2.compile(r"^(?:source|destination|src|dst|dest|from|to|old name|new name)$")
 _HINTS = ("path", "file", "director", "folder", "disk")
+_MOST_NAMES = 20_000
 _MOST_READ = 400
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_named(name: str) -> bool:
+    return _NAME.search(name) is not None
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_other(name: str) -> bool:
+    return _NO_PATH.search(name) is not None
 
 
 def paths_of(parameters: Iterable[Parameter]) -> Iterator[tuple[Parameter, str]]:
@@ -55,12 +67,12 @@ def paths_of(parameters: Iterable[Parameter]) -> Iterator[tuple[Parameter, str]]
         hinted = any(hint in text.lower() for hint in _HINTS)
         if _END.search(name) and not hinted:
             yield each, "end"
-        if not (hinted or _NAME.search(name)) or _NO_PATH.search(name):
+        if not (hinted or _is_named(name)) or _is_other(name):
             continue
         said = normalise(text) if text else ""
         if _SAYS_ELSEWHERE.search(said):
             continue
         if hinted and _SAYS_LOCAL.search(said):
             yield each, "local"
-        elif _NAME.search(name):
+        elif _is_named(name):
             yield each, "maybe"

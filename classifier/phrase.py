@@ -4,12 +4,12 @@ Only words of the definition are repeated, as plain letters and digits, so that 
 reader's terminal, page or model.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 from classifier.deed import LIGHT, Deed
 from classifier.definition import Definition
-from classifier.object import things_of_name, things_of_text
 from classifier.word_classes import CLASSES
 from classifier.words import STOP, VOCABULARY, Word
 
@@ -18,6 +18,8 @@ _MOST_WORDS = 40
 _TRAILING = frozenset(CLASSES["loose"])
 _NO_ARTICLE = frozenset(CLASSES["determined"])
 _MASS = frozenset(CLASSES["mass"])
+_FOREIGN = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\u0400-\u04ff]")
+_MARKS = re.compile(r"[^\w,'-]+")
 _BREAKS = ("(", "[", "\n\n", "\u2014", " - ", ", returning", ", including", ", using", ", so ", "; ", ". ")
 _VOWELS = frozenset("aeiouAEIOU")
 
@@ -26,9 +28,9 @@ def doing(definition: Definition) -> str:
     """Say what it does to what, from the first sentence, else the name; without a full stop."""
     named, text = definition.named, definition.tool.description or ""
     if told := _speaking(definition):
-        return f"It {_told(told, text)}"
+        return f"It {_told(definition, told, text)}"
     if named:
-        return f"By its name it {_named(named, definition.tool.name)}"
+        return f"By its name it {_named(definition, named, definition.tool.name)}"
     words = [word for word in definition.description_words[:_MOST_WORDS] if word.text != STOP]
     if words:
         spoken = _quoted(text, words[0].start, words[-1].end)
@@ -49,7 +51,7 @@ def _speaking(definition: Definition) -> Deed | None:
     told, text = definition.told, definition.tool.description or ""
     if told is None or told.verb in LIGHT:
         return None
-    foreign = not _is_written(told, text) or not text[:1].isascii()
+    foreign = not _is_written(told, text) or bool(_FOREIGN.search(text[:_MOST_WORDS]))
     return None if definition.named and (foreign or len(told.words) == 1) else told
 
 
@@ -66,9 +68,9 @@ def _is_written(deed: Deed, text: str) -> bool:
     return text[verb.start : verb.end].lower().startswith(deed.verb[:2])
 
 
-def _told(deed: Deed, text: str) -> str:
+def _told(definition: Definition, deed: Deed, text: str) -> str:
     verb, *rest = deed.words
-    things = things_of_text(deed, text)
+    things = definition.told_things
     head = things[0].nouns[-1] if things and things[0].nouns else None
     if not rest:
         return third_person(deed.verb)
@@ -78,8 +80,8 @@ def _told(deed: Deed, text: str) -> str:
     return _with_article(deed.verb, _quoted(text, verb.end, rest[-1].end), head, plural=plural)
 
 
-def _named(deed: Deed, name: str) -> str:
-    things = things_of_name(deed)
+def _named(definition: Definition, deed: Deed, name: str) -> str:
+    things = definition.named_things
     verb = deed.words[0]
     after = [word for word in deed.words[1:] if word.start > verb.start]
     shown = _fitted([_written(word, name) for word in after or deed.words[1:] if word.text != STOP])
@@ -119,16 +121,19 @@ def _quoted(text: str, start: int, end: int) -> str:
     """Return a stretch of text with nothing left in it but letters, digits and a few marks."""
     written = text[start:end].lstrip()
     cut = min((place for mark in _BREAKS if (place := written.find(mark)) > 0), default=len(written))
-    plain = "".join(letter if letter.isalnum() or letter in ",'-_" else " " for letter in written[:cut])
+    plain = _MARKS.sub(" ", written[:cut])
     return _fitted(plain.split())
 
 
 def _fitted(words: Sequence[str]) -> str:
     """Join words up to a length, without a loose end such as *of the*."""
     kept: list[str] = []
+    length = 0
     for word in words:
-        if sum(map(len, kept)) + len(kept) + len(word) > _LONGEST_OBJECT:
+        length += len(word)
+        if length > _LONGEST_OBJECT:
             break
+        length += 1
         kept.append(word)
     while kept and (kept[-1].lower().strip(",") in _TRAILING or not kept[-1].strip(",-'_")):
         kept.pop()

@@ -14,6 +14,9 @@ _MEMORY = 256 << 20
 """Bytes that one automaton may grow to; it grows only as far as texts lead it."""
 
 
+_Hit = tuple[str, bool, str]
+
+
 class Match(NamedTuple):
     """A rule that holds of a definition, and which of its patterns matched where: (field, raw, pattern)."""
 
@@ -74,26 +77,30 @@ class RuleBook:
 
     def matches(self, definition: Definition) -> tuple[Match, ...]:
         """Return the rules that hold, in the book's order, whatever categories they are limited to."""
-        hits: dict[int, list[tuple[str, bool, str]]] = defaultdict(list)
-        for key, patterns in self._sets.items():
-            string = definition.text(key[0], raw=key[1]).string
+        hits: dict[int, list[_Hit]] = {}
+        for (field, raw), patterns in self._sets.items():
+            string = definition.text(field, raw=raw).string
             found = patterns.Match(string.encode("utf-8", "replace")) if string else None
-            for index in sorted(found or ()):
-                pattern, slot = self._patterns[key][index]
-                hits[slot].append((*key, pattern))
+            if found:
+                entries = self._patterns[field, raw]
+                for index in sorted(found):
+                    pattern, slot = entries[index]
+                    hits.setdefault(slot, []).append((field, raw, pattern))
         return self._holding(hits)
 
-    def _holding(self, hits: dict[int, list[tuple[str, bool, str]]]) -> tuple[Match, ...]:
-        wanted: dict[int, int] = defaultdict(int)
-        where: dict[int, list[tuple[str, bool, str]]] = defaultdict(list)
+    def _holding(self, hits: dict[int, list[_Hit]]) -> tuple[Match, ...]:
+        looks: dict[int, list[int]] = {}
+        vetoed: set[int] = set()
         for slot in sorted(hits):
             rule, _, vetoes = self._slots[slot]
-            wanted[rule] += -1_000_000 if vetoes else 1
-            where[rule] += [] if vetoes else hits[slot]
+            if vetoes:
+                vetoed.add(rule)
+            else:
+                looks.setdefault(rule, []).append(slot)
         return tuple(
-            Match(self.rules[rule], tuple(where[rule]))
-            for rule in sorted(wanted)
-            if wanted[rule] == len(self.rules[rule].when)
+            Match(self.rules[rule], tuple(hit for slot in slots for hit in hits[slot]))
+            for rule, slots in looks.items()
+            if len(slots) == len(self.rules[rule].when) and rule not in vetoed
         )
 
     def evidence(self, match: Match, definition: Definition) -> tuple[Evidence, ...]:

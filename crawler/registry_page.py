@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from packageurl import PackageURL
 
-from crawler.json_page import NOTHING, Row, decode, digest_of, rows, said
+from crawler.json_page import NOTHING, Row, decode, digest_of, said
 from crawler.repository import with_folder
 from crawler.source import Flaw, Reading, Request
 from toolcensus.errors import InputError
@@ -134,14 +134,18 @@ def read_page(source: str, request: Request, body: bytes, seen: str) -> Reading:
     flaws: list[Flaw] = []
     newest: dict[str, tuple[str, Sighting | None]] = {}
     marks: list[str] = []
-    for envelope, raw in rows(page.servers or [], _Envelope, "/servers", flaws):
-        inner = bytes(envelope.server) or raw
-        for server, _ in rows([msgspec.Raw(inner)], _Server, "/servers", flaws):
+    for number, raw in enumerate(map(bytes, page.servers or [])):
+        try:
+            envelope = decode(raw, _Envelope)
+            server = decode(bytes(envelope.server) or raw, _Server)
             facts = _facts(server, envelope.meta)
-            marks.append(facts.updated)
-            is_newest = server.name not in newest or newest[server.name][0] <= facts.updated
-            if facts.latest is not False and is_newest:
-                newest[server.name] = (facts.updated, _sighting(source, server, facts, raw, seen))
+        except InputError as error:
+            flaws.append(Flaw(where=f"/servers/{number}", reason=error.message))
+            continue
+        marks.append(facts.updated)
+        is_newest = server.name not in newest or newest[server.name][0] <= facts.updated
+        if facts.latest is not False and is_newest:
+            newest[server.name] = (facts.updated, _sighting(source, server, facts, raw, seen))
     return Reading(
         sightings=tuple(sighting for _, sighting in newest.values() if sighting),
         removed=tuple(name for name, (_, sighting) in newest.items() if sighting is None),
@@ -167,7 +171,10 @@ def _facts(server: _Server, meta: dict[str, Any] | None) -> Facts:
     for name, part in {**(server.meta or {}), **(meta or {})}.items():
         if isinstance(part, dict) and not name.endswith("/publisher-provided"):
             found.update({key: value for key, value in part.items() if value is not None})
-    return msgspec.convert(found, Facts)
+    try:
+        return msgspec.convert(found, Facts)
+    except msgspec.ValidationError as error:
+        raise InputError(f"what the registry says of it is no such thing: {error}") from error
 
 
 def _sighting(source: str, server: _Server, facts: Facts, raw: bytes, seen: str) -> Sighting | None:

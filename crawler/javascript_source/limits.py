@@ -8,10 +8,10 @@ ITEMS_PER_STEP: Final = 8
 """Items of a collection whose handling costs as much as one syntax node."""
 CALL_FUEL: Final = 1_500_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
-CALL_SHARE: Final = 0.95
+CALL_SHARE: Final = 0.9
 """The part of a function's remaining fuel that one call in it may take: a parser or a poll loop starves nobody."""
 LEAST_CALL_FUEL: Final = 30_000
-WASTED_FUEL: Final = 150_000
+WASTED_FUEL: Final = 80_000
 """Once a function itself has taken so much without leading to a registration, its further calls are not followed."""
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90

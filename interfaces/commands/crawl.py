@@ -48,9 +48,7 @@ def command(
     max_age: Annotated[
         str | None, typer.Option(metavar="AGE", help="Trust what was read within 12h, 7d, 2w…; read all else anew.")
     ] = None,
-    allow_private: Annotated[
-        list[str] | None, typer.Option(metavar="HOST", help="A host of your own that may have a private address.")
-    ] = None,
+    allow_private: Annotated[list[str] | None, typer.Option(metavar="HOST", help="Your own, private host.")] = None,
     pace: Annotated[Literal["polite", "none"], typer.Option(help="`none` only for hosts of your own.")] = "polite",
     db: options.Database = None,
     json: options.Json = False,

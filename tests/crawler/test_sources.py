@@ -1,4 +1,4 @@
-"""What every networked source keeps to, shown on its saved pages: `pages.toml` says which page answers which request."""
+"""What every networked source keeps to, on its saved pages; `pages.toml` says which answers which request."""
 
 import io
 import tarfile

@@ -32,18 +32,22 @@ class Notes:
         self.kept: list[Answered] = []
 
     def remembered(self, url: str) -> Remembered | None:
+        """Return what was known before."""
         return self.known.get(url)
 
     def keep(self, answered: Answered) -> Sequence[Request]:
+        """Follow everywhere."""
         self.kept.append(answered)
         return answered.reading.follow
 
     @property
     def ids(self) -> list[str]:
+        """The ids seen, in order."""
         return [sighting.source_id for answered in self.kept for sighting in answered.reading.sightings]
 
     @property
     def losses(self) -> list[str]:
+        """What was lost, told."""
         return [loss.message for answered in self.kept for loss in answered.losses]
 
 
@@ -176,9 +180,7 @@ def test_two_searches_may_find_the_same(loopback: Any) -> None:
         del since, has_key
         return tuple(Request(service="npm", path="search", query=(("text", text),)) for text in ("a", "b"))
 
-    source = SimpleNamespace(
-        SERVICES={"npm": ""}, start=start, read=lambda request, body, seen: official.read(request, body, seen)
-    )
+    source = SimpleNamespace(SERVICES={"npm": ""}, start=start, read=official.read)
     for text in ("a", "b"):
         loopback.serve(f"/search?text={text}", page("a/1"))
     notes = walk(loopback, Notes(), source=source)
