@@ -8,6 +8,7 @@ tool itself does.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import length_hint
 
 import re2
 
@@ -58,6 +59,11 @@ class Reading:
         self._allowance = allowance
         self._read: dict[Span, frozenset[str]] = {}
 
+    @property
+    def ended(self) -> bool:
+        """Say whether too much of the definition was read already."""
+        return length_hint(self._allowance) == 0
+
     def roles(self, start: int, end: int) -> frozenset[str]:
         """Return the roles in one stretch, none when too much was read."""
         if (start, end) not in self._read:
@@ -103,6 +109,8 @@ class Charges:
         """Return the span of the first sentences in which a charge reaches its sum, or None."""
         covered = 0
         for match in islice(self._expressions[charge.anchor].finditer(reading.view.text), MAX_ANCHORS):
+            if reading.ended:
+                return None
             if match.end() <= covered:
                 continue
             before, around, after = sentences(reading.view.text, *match.span())

@@ -14,6 +14,7 @@ from toolcensus.records import Sighting
 
 NOTHING_READ: Final = Reading()
 NO_VALIDATORS: Final = Validators()
+ARCHIVES: Final = (b"\x1f\x8b", b"PK")
 PAGING: Final = {"page", "p", "from", "offset", "cursor", "after"}
 """Parameters that only choose one page of a list."""
 
@@ -127,3 +128,26 @@ def safe_details(requests: Collection[Request]) -> tuple[tuple[Request, ...], li
         elif is_usable_id(request.about.source_id):
             kept.append(msgspec.structs.replace(request, about=next(sound)))
     return tuple(kept), flaws
+
+
+def doubtful(
+    sightings: Collection[Sighting], requests: Collection[Request]
+) -> tuple[tuple[Sighting, ...], tuple[Request, ...]]:
+    """Take the digests off what a damaged detail says, so that it is asked for again the next time."""
+    blank = [msgspec.structs.replace(sighting, digest="") for sighting in sightings]
+    asked = [
+        msgspec.structs.replace(one, about=msgspec.structs.replace(one.about, digest="")) if one.about else one
+        for one in requests
+    ]
+    return tuple(blank), tuple(asked)
+
+
+def is_damaged(body: bytes) -> bool:
+    """Say whether a page of text holds what no text does; archives are no text."""
+    if body.startswith(ARCHIVES):
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return True
+    return b"\0" in body or b"\\u0000" in body

@@ -17,6 +17,8 @@ from crawler.answer import (
     Memory,
     Remembered,
     Service,
+    doubtful,
+    is_damaged,
     is_neighbour,
     key_of,
     request_of,
@@ -135,7 +137,10 @@ class Walk:
         except InputError as error:
             loss = Loss(url, "malformed", f"{url}: {error.message}")
             return Answered(request, url, losses=(loss,), is_lost=True, is_odd=True)
-        return self._checked(Answered(request, url, reading, digest=page.digest, validators=page.validators))
+        answered = Answered(request, url, reading, digest=page.digest, validators=page.validators)
+        if is_damaged(page.body):
+            answered = replace(answered, losses=(Loss(url, "malformed", f"{url} holds NUL, or is no UTF-8"),))
+        return self._checked(answered)
 
     async def _fetch(self, request: Request, url: str, known: Remembered | None) -> Page:
         await self.route.robots.check(url)
@@ -150,9 +155,14 @@ class Walk:
         sightings, flaws = safe(answered.reading.sightings)
         follow, more_flaws = safe_details(answered.reading.follow)
         losses = [
-            Loss(f"{answered.url}#{flaw.where}", "malformed", f"{answered.url} {flaw.where}: {flaw.reason}")
-            for flaw in (*answered.reading.flaws, *flaws, *more_flaws)
+            *answered.losses,
+            *(
+                Loss(f"{answered.url}#{flaw.where}", "malformed", f"{answered.url} {flaw.where}: {flaw.reason}")
+                for flaw in (*answered.reading.flaws, *flaws, *more_flaws)
+            ),
         ]
+        if answered.request.about is not None and losses:
+            sightings, follow = doubtful(sightings, follow)
         repeats = False
         if answered.request.about is None:
             further = [key_of(request) for request in follow if request.about is None]

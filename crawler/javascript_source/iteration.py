@@ -35,7 +35,7 @@ def items(machine: "Machine", value: Value) -> Items:
         return [*items(machine, value.default), (Opaque(value.text), (value.text,))]
     if isinstance(value, Maybe):
         return [(item, value.path + inner) for item, inner in items(machine, value.value)]
-    return [(Opaque(value.described()), ())] if isinstance(value, Opaque) else []
+    return [(Opaque("[…]", value.module, value), ())] if isinstance(value, Opaque) else []
 
 
 def known_items(value: ArrayValue | MapValue | str) -> Items:

@@ -26,6 +26,7 @@ from crawler.javascript_source.values import (
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
+SPARE_ITEMS: Final = 4
 PLAIN: Final = (str, int, float, bool, type(None), Undefined)
 
 
@@ -106,19 +107,25 @@ def with_default(machine: "Machine", value: Value, default: Node, scope: Scope) 
 
 def take_array(machine: "Machine", target: Node, value: Value, scope: Scope, *, declares: bool) -> None:
     """Take an array apart; commas without a name skip an item."""
-    pairs = machine.items(value)
+    pairs = settled_items(machine, value) if isinstance(value, Setting) else machine.items(value)
     unknown = isinstance(usual(value), Opaque)
     position = 0
     for child in target.children:
         if child.type == ",":
             position += 1
         elif child.type in {"rest_pattern", "spread_element"}:
-            rest: Value = Opaque("the rest") if unknown else collected(pairs[position:])
+            rest: Value = Opaque("the rest") if unknown else collected(machine.items(value)[position:])
             destructure(machine, parts(child)[0], rest, scope, declares=declares)
         elif child.is_named and child.type != "comment":
             missing: Value = Opaque(text_of(child)) if unknown else UNDEFINED
             item = pairs[position][0] if position < len(pairs) and not unknown else missing
             destructure(machine, child, item, scope, declares=declares)
+
+
+def settled_items(machine: "Machine", value: Setting) -> list[tuple[Value, Path]]:
+    """Return the items of a setting's default, each of which the user may change."""
+    count = len(machine.items(value.default)) + SPARE_ITEMS
+    return [(machine.get(value, str(position)), ()) for position in range(count)]
 
 
 def take_object(machine: "Machine", target: Node, value: Value, scope: Scope, *, declares: bool) -> None:

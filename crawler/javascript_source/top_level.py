@@ -108,7 +108,7 @@ def pattern_names(pattern: Node) -> list[str]:
     waiting = [pattern]
     while waiting:
         node = waiting.pop()
-        if node.type in {"identifier", "shorthand_property_identifier_pattern"}:
+        if node.type in {"identifier", "type_identifier", "shorthand_property_identifier_pattern"}:
             found.append(text_of(node))
         elif node.type in {"assignment_pattern", "object_assignment_pattern"}:
             left = node.child_by_field_name("left")
@@ -194,7 +194,8 @@ def prepare_import(machine: "Machine", node: Node, module: Any) -> None:
     def bind(local: str, name: str | None) -> None:
         def read() -> Value:
             found = machine.loader.find(machine, specifier, module.path)
-            return found if name is None else machine.get(found, name)
+            held = found if name is None else machine.get(found, name)
+            return found if held is UNDEFINED and name == "default" else held
 
         module.scope.cells[local] = Cell(pending=read, live=True)
 

@@ -52,7 +52,8 @@ class Opaque:
         link: Opaque | None = self
         while link is not None and len(chain) < REASON_WORDS:
             chain.append(link.name + ("()" if link.made else ""))
-            link = link.parent
+            called = link.made and link.parent is not None and link.parent.name == link.name
+            link = link.parent.parent if called and link.parent is not None else link.parent
         words = ".".join(word for word in reversed(chain) if word)
         return f"{words} of {self.module}" if self.module and words else words or self.module or "an unknown value"
 

@@ -88,7 +88,7 @@ async def crawl(engine: sqlalchemy.Engine, order: Order, watch: Watch = lambda _
             report.requests, report.bytes = means.fetcher.traffic.requests, means.fetcher.traffic.bytes
             watch(report)
 
-    packages = [package for server in servers for package in server.packages]
+    packages = [package for server in servers for package in server.packages] if ways else []
     async with open_means(packages, order.reach, lambda url: _remembered(engine, url)) as means:
         watch(report)
         await _all([one(server, cast("ListingWay", way), means) for server in servers for way in ways])

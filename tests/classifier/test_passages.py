@@ -1,6 +1,6 @@
 """Which strings of a definition are read, and what each is called."""
 
-from classifier.passages import MAX_PASSAGES, Passage, passages
+from classifier.passages import MAX_PASSAGES, Passage, passages, whole_text
 from toolcensus.records import Tool
 
 
@@ -35,3 +35,7 @@ def test_every_string_is_a_passage_with_the_field_that_evidence_names() -> None:
 def test_the_number_of_passages_is_bounded() -> None:
     tool = Tool(name="a", input_schema={"enum": ["x"] * (MAX_PASSAGES + 5)})
     assert len(passages(tool)) == MAX_PASSAGES
+
+
+def test_the_whole_text_keeps_passages_apart() -> None:
+    assert whole_text([Passage("name", "run"), Passage("description", "Runs.")]) == "run\n\nRuns."

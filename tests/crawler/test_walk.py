@@ -185,3 +185,12 @@ def test_two_searches_may_find_the_same(loopback: Any) -> None:
         loopback.serve(f"/search?text={text}", page("a/1"))
     notes = walk(loopback, Notes(), source=source)
     assert (notes.ids, notes.losses) == (["a/1", "a/1"], [])
+
+
+def test_damaged_detail_is_kept_without_a_digest_so_that_it_is_asked_again(loopback: Any) -> None:
+    rows = {"servers": [{"qualifiedName": "tea"}], "pagination": {"currentPage": 1, "totalPages": 1}}
+    loopback.serve("/servers?page=1&pageSize=100", json.dumps(rows).encode())
+    loopback.serve("/servers/tea", b'{"qualifiedName": "tea", "iconUrl": "\\u0000"}')
+    notes = walk(loopback, Notes(), source=smithery)
+    assert [one.digest for answered in notes.kept for one in answered.reading.sightings] == [""]
+    assert notes.losses == [f"{loopback.url}/servers/tea holds NUL, or is no UTF-8"]
