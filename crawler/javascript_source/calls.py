@@ -143,10 +143,9 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
 
 def start_module(machine: "Machine", function: FunctionValue) -> Value:
     """Run a module inside a bundle: under no condition, and with no limit but the program's own."""
-    result: Value = UNDEFINED
     with machine.at_module_level():
-        result = run_body(machine, function, prepared_scope(machine, function, UNDEFINED, ArrayValue()))
-    return result
+        return run_body(machine, function, prepared_scope(machine, function, UNDEFINED, ArrayValue()))
+    return UNDEFINED
 
 
 def recursion_allowed(arguments: ArrayValue) -> int:

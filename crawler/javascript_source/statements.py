@@ -49,7 +49,10 @@ def declare_functions(machine: "Machine", nodes: list[Node], scope: Scope) -> No
 def expression(machine: "Machine", node: Node, scope: Scope) -> None:
     """Evaluate an expression for what it does."""
     for child in parts(node):
-        machine.evaluate(child, scope)
+        if child.type == "internal_module":
+            namespace(machine, child, scope)
+        else:
+            machine.evaluate(child, scope)
 
 
 def declaration(machine: "Machine", node: Node, scope: Scope) -> None:
@@ -149,6 +152,8 @@ def enumeration(machine: "Machine", node: Node, scope: Scope) -> None:
         else:
             key = patterns.property_name(machine, member, inner)
         made.properties[key] = following
+        if isinstance(following, int):
+            made.properties[str(following)] = key
         patterns.declare(inner, key, following)
         following = following + 1 if isinstance(following, int) else UNDEFINED
     patterns.declare(scope, text_of(name), made, machine.path)

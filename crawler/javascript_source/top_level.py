@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from crawler.javascript_source import classes, statements
 from crawler.javascript_source.limits import CALL_SHARE, LARGE_SOURCE
-from crawler.javascript_source.syntax import FUNCTIONS, parts, string_value, text_of
+from crawler.javascript_source.syntax import FUNCTIONS, line_of, parts, string_value, text_of
 from crawler.javascript_source.values import UNDEFINED, Cell, FunctionValue, Jump, OutOfFuelError, Return, Thrown, Value
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def run_module(machine: "Machine", module: Any) -> None:
     is_large = len(module.text) > LARGE_SOURCE
     for node in nodes:
         if node.type not in statements.FUNCTION_DECLARATIONS:
-            guarded(machine, lambda node=node: run_statement(machine, node, module, is_large=is_large))  # type: ignore[misc]
+            guarded(machine, module, node, lambda node=node: run_statement(machine, node, module, is_large=is_large))  # type: ignore[misc]
     for node in reversed(nodes):
-        guarded(machine, lambda node=node: drain(machine, node, module))  # type: ignore[misc]
+        guarded(machine, module, node, lambda node=node: drain(machine, node, module))  # type: ignore[misc]
 
 
-def guarded(machine: "Machine", act: Callable[[], None]) -> None:
+def guarded(machine: "Machine", module: Any, node: Node, act: Callable[[], None]) -> None:
     """Do one top-level statement; what it throws ends nothing but itself, nor does it take all the fuel."""
     path, floor = machine.path, machine.floor
     machine.floor = max(floor, machine.allowance - int((machine.allowance - floor) * CALL_SHARE))
@@ -48,6 +48,7 @@ def guarded(machine: "Machine", act: Callable[[], None]) -> None:
     except OutOfFuelError:
         if machine.allowance < floor or machine.fuel < 0:
             raise
+        machine.loader.unread[f"{module.path}:{line_of(node)}"] = "a statement took so many steps that it was left"
     finally:
         machine.path, machine.floor = path, floor
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from interfaces.options import Quiet, Verbose
+from interfaces.options import Database, Json, Quiet, Verbose
 
 NAME = "label"
 PANEL = "Judge"
@@ -13,6 +13,8 @@ PANEL = "Judge"
 
 def command(
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Label in this many processes.")] = 1,
+    db: Database = None,
+    json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -24,6 +26,7 @@ def command(
 
     Example: [bold]echo '{"name": "delete_bucket", "description": "Deletes a bucket."}' | toolcensus label[/]
     """
+    del db, json  # taken everywhere: the answer is JSON in any case, and rests on no index
     from interfaces import terminal
     from interfaces.flows.label import from_descriptor, label_lines, to_descriptor
 

@@ -47,7 +47,7 @@ PARTS: dict[str, dict[str, Any]] = {
     },
     "z.preprocess(v => v, z.number())": {"type": "number"},
     "z.lazy(() => z.string())": {"type": "string"},
-    "someone.else()": {},
+    "z.array(someone.else())": {"type": "array", "items": {}},
 }
 
 
@@ -67,7 +67,7 @@ WHOLE = {
     "by zod itself": "z.toJSONSchema(z.object({ a: z.string(), b: z.number().default(3), c: z.string().optional() }))",
     "by hand": "{ type: 'object', properties: { a: { type: 'string' }, b: { type: 'number', default: THREE },"
     " c: { type: 'string' } }, required: ['a'] }",
-    "frozen": "Object.freeze({ a: z.string(), b: z.number().default(THREE), c: z.string().partial().optional() })",
+    "frozen": "Object.freeze({ a: z.string(), b: z.number().default(THREE), c: z.string().optional() })",
 }
 
 

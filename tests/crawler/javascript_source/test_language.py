@@ -46,7 +46,7 @@ EXPRESSIONS = {
     "Object.keys({ add: 1 })[0]": "keys",
     "Object.assign({}, { k: 'add' }).k": "assign",
     "Object.create({ k: 'add' }).k": "inherited",
-    "JSON.parse('{\"k\": [\"add\"]}').k.at(-1)": "parsed",
+    'JSON.parse(\'{"k": ["add"]}\').k.at(-1)': "parsed",
     "JSON.stringify('add').slice(1, -1)": "written",
     "'ADD'.toLowerCase().trim()": "lower case",
     "'addAll'.replace(/([a-z])([A-Z]).*/, '$1')": "replace",

@@ -1,5 +1,6 @@
 """A stranger's program may be hostile: reading it ends, within its fuel, and loses nothing that was found."""
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -58,7 +59,9 @@ def test_what_reading_could_not_finish_is_said(extract: Read, monkeypatch: pytes
         monkeypatch.setattr(f"crawler.javascript_source.{module}.FUEL", 400)
     found = extract("server.tool('add', () => 1); for (let i = 0; i < 900; i++) f(i); for (const x of y) f(x + 1);")
     assert [tool.name for tool in found.tools] == ["add"]
-    assert found.unresolved[-1].reason == "reading stopped after 400 steps, so tools may be missing"
+    assert [(item.where, item.reason) for item in found.unresolved] == [
+        ("index.js:1", "a statement took so many steps that it was left"),
+    ]
 
 
 def test_a_file_that_is_too_long_is_not_read(extract: Read, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,8 +77,6 @@ def test_the_same_program_is_read_the_same_twice(extract: Read) -> None:
 
 
 def test_python_recurses_no_deeper_afterwards(extract: Read) -> None:
-    import sys
-
     before = sys.getrecursionlimit()
     extract(HOSTILE["calls"])
     assert sys.getrecursionlimit() == before < limits.PYTHON_DEPTH

@@ -50,7 +50,8 @@ JOINED = {
     },
     "a circle": {
         "index.js": 'import { start } from "./a.js"; start();',
-        "a.js": MAIN + 'import { register } from "./b.js"; export const NAME = "add"; export const start = () => register(server);',
+        "a.js": MAIN
+        + 'import { register } from "./b.js"; export const NAME = "add"; export const start = () => register(server);',
         "b.js": 'import { NAME } from "./a.js"; export function register(to) { to.tool(NAME, () => 1); }',
     },
     "require": {
@@ -99,7 +100,8 @@ JOINED = {
         "api.json": '{"paths": {"/sums": {"post": {"operationId": "aXdYd"}}}}',
     },
     "an imported document": {
-        "index.js": MAIN + 'import tools from "./tools.json" with { type: "json" }; tools.forEach(t => server.addTool(t));',
+        "index.js": MAIN
+        + 'import tools from "./tools.json" with { type: "json" }; tools.forEach(t => server.addTool(t));',
         "tools.json": '[{"name": "add"}]',
     },
     "the package by its own name": {

@@ -195,5 +195,7 @@ def test_a_program_that_registers_nothing_says_which_packages_may(extract: Read)
 
 
 def test_the_first_definition_of_a_name_is_kept(extract: Read) -> None:
-    found = extract('declare("add", "First."); declare("add", "Second."); function declare(n, d) { s.tool(n, d, () => 1); }')
+    found = extract(
+        'declare("add", "First."); declare("add", "Second."); function declare(n, d) { s.tool(n, d, () => 1); }'
+    )
     assert [(tool.name, tool.description) for tool in found.tools] == [("add", "First.")]
