@@ -87,6 +87,11 @@ class NetworkedSource(Source, Protocol):
 
     One with cursors may also have `smaller(request) -> Request | None`: what to ask in the place of a page that is
     lost, since the pages behind it would be lost with it.
+
+    One that shows only a part of what it has may also have `named(purls: Iterable[str], seen: str) ->
+    tuple[Request, ...]`: the details (`absent="gone"`) of those packages, without a version, that are its own to tell
+    of. It is given, once all other sources were read, the distinct packages that they name and that this reading has
+    not shown yet. `about.digest` says for how long what was told is believed: the walker asks again where it differs.
     """
 
     TERMS: str

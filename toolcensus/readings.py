@@ -198,7 +198,7 @@ def count_seen(connection: sqlalchemy.Connection, reading: SourceReading) -> int
 
 
 def retire(connection: sqlalchemy.Connection, at: str) -> int:
-    """Date the servers that no source shows any more and bring back those that one shows again; return how many went."""
+    """Date the servers that no source shows any more, bring back those that one shows again; return how many went."""
     server, sighting = schema.server, schema.sighting.c
     any_at_all = select(sighting.server_id).where(sighting.server_id == server.c.id).exists()
     current = select(sighting.server_id).where(sighting.server_id == server.c.id, sighting.gone.is_(None)).exists()

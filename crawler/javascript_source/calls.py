@@ -143,9 +143,10 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
 
 def start_module(machine: "Machine", function: FunctionValue) -> Value:
     """Run a module inside a bundle: under no condition, and with no limit but the program's own."""
+    results: list[Value] = []
     with machine.at_module_level():
-        return run_body(machine, function, prepared_scope(machine, function, UNDEFINED, ArrayValue()))
-    return UNDEFINED
+        results.append(run_body(machine, function, prepared_scope(machine, function, UNDEFINED, ArrayValue())))
+    return results[0] if results else UNDEFINED
 
 
 def recursion_allowed(arguments: ArrayValue) -> int:
@@ -228,5 +229,4 @@ def parameter_parts(node: Node) -> tuple[Node, Node | None, bool]:
 
 HANDLERS: Final[dict[str, Callable[["Machine", Node, Scope], Value]]] = {
     "call_expression": call_expression,
-    "new_expression": classes.new_expression,
 }

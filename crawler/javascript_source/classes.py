@@ -244,7 +244,10 @@ def class_declaration(machine: "Machine", node: Node, scope: Scope) -> None:
     patterns.declare(scope, text_of(name), class_value(machine, node, scope), machine.path, node)
 
 
-EXPRESSION_HANDLERS: Final[dict[str, Callable[["Machine", Node, Scope], Value]]] = {"class": class_value}
+EXPRESSION_HANDLERS: Final[dict[str, Callable[["Machine", Node, Scope], Value]]] = {
+    "class": class_value,
+    "new_expression": new_expression,
+}
 STATEMENT_HANDLERS: Final[dict[str, Callable[["Machine", Node, Scope], None]]] = {
     "class_declaration": class_declaration,
     "abstract_class_declaration": class_declaration,

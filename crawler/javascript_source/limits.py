@@ -4,6 +4,8 @@ from typing import Final
 
 FUEL: Final = 2_000_000
 """Syntax nodes evaluated for one artefact."""
+FORGOTTEN_FUEL: Final = 500_000
+"""For functions that nothing was seen to call, once the program itself was read without success."""
 ITEMS_PER_STEP: Final = 8
 """Items of a collection whose handling costs as much as one syntax node."""
 CALL_FUEL: Final = 1_500_000

@@ -97,6 +97,11 @@ class Machine:
         if self.allowance < self.floor or self.fuel < 0:
             raise OutOfFuelError
 
+    def refuel(self, fuel: int) -> None:
+        """Begin another part of the reading with so much fuel."""
+        self.fuel = self.allowance = self.rewarded = fuel
+        self.floor = 0
+
     def reward(self) -> None:
         """Give back what led to a registration, so that a long list of tools starves nobody."""
         self.allowance += self.rewarded - self.fuel

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from crawler.javascript_source import roots
-from crawler.javascript_source.limits import CONDITION_CHARACTERS, FUEL, PYTHON_DEPTH
+from crawler.javascript_source.limits import CONDITION_CHARACTERS, FORGOTTEN_FUEL, FUEL, PYTHON_DEPTH
 from crawler.javascript_source.machine import Machine
 from crawler.javascript_source.modules import Loader
 from crawler.javascript_source.registrations import Handler, Registrations
@@ -66,6 +66,7 @@ class Reading:
             if self.registrations.tools:
                 break
         if not self.registrations.tools or self.ran_dry:
+            self.machine.refuel(min(self.machine.fuel, FORGOTTEN_FUEL))
             roots.run_forgotten(self.machine, self.guarded)
             self.ask_handlers()
             self.forget_shared_conditions()
@@ -79,8 +80,7 @@ class Reading:
             reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
             self.problems.append(Unresolved(where=where, reason=reason))
             self.ran_dry = True
-            self.machine.fuel = max(self.machine.fuel, FUEL // 4)
-            self.machine.allowance = self.machine.rewarded = self.machine.fuel
+            self.machine.refuel(max(self.machine.fuel, FORGOTTEN_FUEL))
         except (Thrown, RecursionError):
             self.problems.append(Unresolved(where=where, reason="the program is nested too deep to be read"))
         finally:

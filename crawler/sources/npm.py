@@ -1,15 +1,20 @@
 """npm: the registry's search for packages that have to do with MCP. Each is a candidate: a word proves nothing.
 
-A search gives 1,000 results and no more, so one that has more is narrowed by the words of its own results.
+A search gives 1,000 results and no more, so one that has more is narrowed by the words of its own results. Packages
+that other sources name are asked for by their names.
 """
 
 import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from crawler.addresses import is_web_address
 from crawler.json_page import Row, decode, digest_of, rows, said
 from crawler.package_names import package_purl
+from crawler.purl import parse_purl
 from crawler.rate import Rate
 from crawler.repository import read_place
 from crawler.source import Flaw, Reading, Request
@@ -67,6 +72,17 @@ class _Page(Row, frozen=True):
     total: int
 
 
+class _Release(Row, frozen=True):
+    """The newest version's manifest, as its author wrote it: what is no text is often an object."""
+
+    name: str
+    version: str
+    description: Any = None
+    license: Any = None
+    homepage: Any = None
+    repository: Any = None
+
+
 def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:
     """Ask for the first page of every search."""
     del since, has_key
@@ -74,7 +90,9 @@ def start(since: str | None, *, has_key: bool) -> tuple[Request, ...]:
 
 
 def read(request: Request, body: bytes, seen: str) -> Reading:
-    """Read a page of results."""
+    """Read a page of results, or the newest version of one package."""
+    if request.about is not None:
+        return Reading(sightings=(_described(request.about, decode(body, _Release)),))
     page = decode(body, _Page)
     flaws: list[Flaw] = []
     found = [one for one, _ in rows(page.objects, _Found, "/objects", flaws)]
@@ -89,6 +107,37 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
             follow.extend(_search(f"{asked['text']} {word}", narrowed + 1, 0) for word in words)
     sightings = tuple(sighting for one in found if (sighting := _sighting(one, seen)))
     return Reading(sightings=sightings, follow=tuple(follow), flaws=tuple(flaws), whole=page.total <= DEEPEST)
+
+
+def named(purls: Iterable[str], seen: str) -> tuple[Request, ...]:
+    """Ask for the packages that other sources name, each once a month, and then whether it changed."""
+    places = [parse_purl(purl) for purl in purls if purl.startswith("pkg:npm/")]
+    names = [f"{place.namespace}/{place.name}" if place.namespace else place.name for place in places]
+    return tuple(_detail(name, purl, seen) for name in names if (purl := package_purl("npm", name)))
+
+
+def _detail(name: str, purl: str, seen: str) -> Request:
+    digest = digest_of(f"{name} {seen[:7]}".encode())
+    about = Sighting(source=NAME, source_id=name, seen=seen, name=name, packages=(purl,), digest=digest, mentions=True)
+    return Request(service="npm", path=f"{quote(name, safe='@')}/latest", about=about, absent="gone")
+
+
+def _described(about: Sighting, release: _Release) -> Sighting:
+    found = _Package(
+        name=about.source_id,
+        version=release.version,
+        description=_text(release.description),
+        license=_text(release.license, "type"),
+        links=_Links(homepage=_text(release.homepage, "url"), repository=_text(release.repository, "url")),
+    )
+    sighting = _sighting(_Found(found), about.seen)
+    return msgspec.structs.replace(sighting, digest=about.digest) if sighting else about
+
+
+def _text(value: Any, field: str = "") -> str | None:
+    """Return a text, or that field of an object which holds it."""
+    text = value.get(field) if isinstance(value, dict) else value
+    return text if isinstance(text, str) else None
 
 
 def _search(text: str, narrowed: int, offset: int) -> Request:

@@ -1,9 +1,10 @@
 """PyPI: it has no search, so the index of all names is filtered, and each project that is left is asked for its JSON.
 
-Every one is a candidate: a name with MCP in it proves nothing.
+Projects that other sources name are asked for too. Every one is a candidate: a name with MCP in it proves nothing.
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from crawler.addresses import is_web_address
 from crawler.json_page import Row, decode, digest_of, rows, said
 from crawler.package_names import package_purl
+from crawler.purl import parse_purl
 from crawler.rate import Rate
 from crawler.repository import read_place
 from crawler.source import Flaw, Reading, Request
@@ -69,7 +71,13 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     return Reading(follow=tuple(details), flaws=tuple(flaws))
 
 
-def _about(project: _Project, seen: str) -> Sighting | None:
+def named(purls: Iterable[str], seen: str) -> tuple[Request, ...]:
+    """Ask for the projects that other sources name; outside of the index there is no serial, so once a month."""
+    projects = [_Project(name=parse_purl(purl).name) for purl in purls if purl.startswith("pkg:pypi/")]
+    return tuple(_detail(about) for project in projects if (about := _about(project, seen, month=seen[:7])))
+
+
+def _about(project: _Project, seen: str, month: str = "") -> Sighting | None:
     """Return what the index says: a name, and a serial that grows with every change."""
     purl = package_purl("pypi", project.name)
     if purl is None:
@@ -80,7 +88,7 @@ def _about(project: _Project, seen: str) -> Sighting | None:
         seen=seen,
         name=project.name,
         packages=(purl,),
-        digest=digest_of(f"{project.name} {project.serial}".encode()),
+        digest=digest_of(f"{project.name} {month or project.serial}".encode()),
         mentions=True,
     )
 

@@ -17,12 +17,16 @@ def command(
     subject: Annotated[
         str, typer.Argument(metavar="PATH|PURL", help="A tarball, wheel, sdist, zip, folder, source file, or package.")
     ],
+    db: options.Database = None,
     json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
 ) -> None:
     """Read the tools that one package serves, without running it and without an index.
 
     Example: toolcensus extract pkg:pypi/mcp-server-git --json
     """
+    del db, verbose  # taken everywhere: no index is needed, and nothing is left out
     import asyncio
 
     from crawler.confined import Failure
@@ -32,7 +36,7 @@ def command(
     reading = asyncio.run(_read(subject))
     if isinstance(reading, Failure):
         raise InputError(reading.reason, advice=reading.advice)
-    if not reading.tools:
+    if not reading.tools and not quiet:
         unresolved = f"; {len(reading.unresolved)} registrations cannot be read" if reading.unresolved else ""
         terminal.err().print(f"No tool found in {reading.files} source files{unresolved}.")
     if json:

@@ -20,7 +20,7 @@ from crawler.pace import Pace
 from crawler.robots import Robots
 from crawler.source import NetworkedSource, Request
 from crawler.walk import Route, Walk
-from interfaces.flows import brought, places
+from interfaces.flows import brought, named, places
 from interfaces.flows.ledger import Account, Ledger, frontier_of, now, requests_of
 from interfaces.flows.places import Place
 from interfaces.flows.reach import Reach
@@ -105,7 +105,7 @@ async def census(engine: sqlalchemy.Engine, order: CensusOrder, watch: Watch = l
     shared = _Census(ledger, order, manners, paces, watch)
     committing = asyncio.create_task(ledger.commit_often())
     try:
-        reports = await asyncio.gather(*(_read(shared, place) for place in found))
+        reports = await _read_all(shared, found)
     finally:
         committing.cancel()
         with suppress(asyncio.CancelledError):
@@ -132,6 +132,21 @@ class _Census:
     manners: Manners
     paces: dict[str, Pace] | None
     watch: Watch
+    others_read: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once every source was read that is not asked for what others name."""
+
+
+async def _read_all(census: _Census, found: Sequence[Place]) -> list[SourceReport]:
+    """Read sources side by side; those that can be asked by name are not ended before the others."""
+    readers = [asyncio.ensure_future(_read(census, place)) for place in found]
+    others = [reader for reader, place in zip(readers, found, strict=True) if not named.is_asked_by_name(place.source)]
+
+    async def tell() -> None:
+        await asyncio.gather(*others)
+        census.others_read.set()
+
+    *reports, _ = await asyncio.gather(*readers, tell())
+    return reports
 
 
 async def _read(census: _Census, place: Place) -> SourceReport:
@@ -155,12 +170,24 @@ async def _read(census: _Census, place: Place) -> SourceReport:
         walk = Walk(Route(place.source, place.services, fetcher, Robots(fetcher), reading.started), account)
         try:
             await walk.run(first, asked, place.parallel(census.manners))
+            if named.is_asked_by_name(place.source):
+                await _ask_by_name(census, place, walk, account)
         except ToolcensusError as error:
             account.fail(str(error))
         gone = _finish(ledger, account, place.source)
         done = msgspec.structs.replace(report(), gone=gone)
     watch(done)
     return done
+
+
+async def _ask_by_name(census: _Census, place: Place, walk: Walk, account: Account) -> None:
+    """Ask for what the other sources name; not after losses, when the reading does not know what it would have had."""
+    await census.others_read.wait()
+    if account.outcome()[0] != "complete":
+        return
+    census.ledger.commit()
+    details = named.details(census.ledger.connection, place.source, account.reading)
+    await walk.run(account.lead_to(details), {}, place.parallel(census.manners))
 
 
 def _begin(ledger: Ledger, place: Place) -> tuple[SourceReading, list[Request], dict[str, str]]:
