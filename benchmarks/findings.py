@@ -2,7 +2,10 @@
 
     python -m benchmarks.findings [--gold FOLDER] [--half dev|test|both] [--show]
 
-Reads `poisoned.jsonl.gz` (rows with `attack` and `visible`), `benign.jsonl.gz` and `annotated.jsonl.gz` (rows with
+First measures the attacks of `attacks.toml`, which are made up and were all seen while the rules were made: it tells of
+a loss, not of how good the rules are on wordings that nobody saw.
+
+Then reads `poisoned.jsonl.gz` (rows with `attack` and `visible`), `benign.jsonl.gz` and `annotated.jsonl.gz` (rows with
 `group`) from a folder of gold definitions, by default the one that TOOLCENSUS_GOLD names. Definitions are other
 people's text, so a clone does not have them; without the folder the benchmark says so and ends well. Rules were made on
 the half of the rows whose SHA-256 of the id is even (dev). The other half (test) is only measured: --show leaves it
@@ -14,6 +17,7 @@ import gzip
 import hashlib
 import os
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +57,7 @@ def main() -> None:
     arguments.add_argument("--half", choices=("dev", "test", "both"), default="both")
     arguments.add_argument("--show", action="store_true", help="print what was missed and what was a false alarm")
     given = arguments.parse_args()
+    _recall_on_made_up(show=given.show)
     if given.gold is None or not (given.gold / "poisoned.jsonl.gz").is_file():
         print("There are no gold definitions here (--gold, TOOLCENSUS_GOLD), so there is nothing to measure.")
         sys.exit(0)
@@ -62,6 +67,21 @@ def main() -> None:
         _recall(given.gold, half, show=show)
         for name in ("benign", "annotated"):
             _false_alarms(given.gold, name, half, show=show)
+
+
+def _recall_on_made_up(*, show: bool) -> None:
+    families = tomllib.loads(Path(__file__).with_name("attacks.toml").read_text("utf-8"))
+    found: dict[str, list[bool]] = {
+        family: [bool(alarms({"name": "look_up", "description": text})) for text in attacks["texts"]]
+        for family, attacks in families.items()
+    }
+    every = [raised for family in found.values() for raised in family]
+    print(f"made-up attacks {sum(every)}/{len(every)} = {sum(every) / len(every):.2f}")
+    for family, raised in sorted(found.items()):
+        print(f"    {family:28} {sum(raised)}/{len(raised)}")
+        for text, one in zip(families[family]["texts"] if show else (), raised, strict=False):
+            if not one:
+                print(f"  missed {family}: {text!r}")
 
 
 def _recall(gold: Path, half: str, *, show: bool) -> None:

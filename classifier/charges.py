@@ -19,7 +19,9 @@ from classifier.passages import Passage, whole_text
 from classifier.sequence import PHRASES, read_phrases
 from toolcensus.records import Finding
 
-END = re2.compile(r"[.!?][\"')\]]*\s|[。！？]|\n\s*\n|\n\s*(?:[-*•]|\d+[.)])\s|\n\s*\w+(?: ?\([^)\n]*\))?:\s")
+END = re2.compile(
+    r"(?:[^\s.]{2}|\.\d)[.!?][\"')\]]*\s|[。！？]|\n\s*\n|\n\s*(?:[-*•]|\d+[.)])\s|\n\s*\w+(?: ?\([^)\n]*\))?:\s"
+)
 REACH = 400
 """Characters on either side of an anchor beyond which a sentence is cut off."""
 
@@ -140,7 +142,8 @@ def sentences(text: str, start: int, end: int) -> tuple[Span, Span, Span]:
     """Return the spans of the sentences before, around and after a place, as far as 400 characters from it."""
     low, high = max(0, start - REACH), min(len(text), end + REACH)
     ends = [low, low, *(low + match.end() for match in END.finditer(text[low:start]))]
-    nexts = [end - 1 + match.end() for match in islice(END.finditer(text[end - 1 : high]), 2)] + [high, high]
+    base = max(0, end - 2)
+    nexts = [base + match.end() for match in islice(END.finditer(text[base:high]), 2)] + [high, high]
     return (ends[-2], ends[-1]), (ends[-1], nexts[0]), (nexts[0], nexts[1])
 
 

@@ -33,7 +33,9 @@ def bounded(sighting: Sighting) -> tuple[Sighting, str]:
         if not value:
             continue
         texts = (value,) if isinstance(value, str) else value
-        safe: object = _cut(value, LONGEST[field]) if field in LONGEST else tuple(filter(_is_address, texts))[:MOST_ADDRESSES]
+        safe: object = (
+            _cut(value, LONGEST[field]) if field in LONGEST else tuple(filter(_is_address, texts))[:MOST_ADDRESSES]
+        )
         if isinstance(value, str) and field not in LONGEST:
             safe = value if safe else None
         if safe != value:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-FUEL: Final = 2_000_000
+FUEL: Final = 1_600_000
 """Syntax nodes evaluated for one artefact."""
 FORGOTTEN_FUEL: Final = 500_000
 """For functions that nothing was seen to call, once the program itself was read without success."""
@@ -12,8 +12,11 @@ CALL_FUEL: Final = 1_500_000
 """Syntax nodes evaluated for one callback or forgotten function that we call with unknown arguments."""
 CALL_SHARE: Final = 0.9
 """The part of a function's remaining fuel that one call in it may take: a parser or a poll loop starves nobody."""
+EARLY_SHARE: Final = 0.15
+PROGRAM_STARTS: Final = 0.95
+"""In a large file a statement before this part of it may take only the smaller share."""
 LEAST_CALL_FUEL: Final = 30_000
-WASTED_FUEL: Final = 80_000
+WASTED_FUEL: Final = 40_000
 """Once a function itself has taken so much without leading to a registration, its further calls are not followed."""
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90

@@ -10,7 +10,7 @@ from crawler.javascript_source import roots
 from crawler.javascript_source.limits import CONDITION_CHARACTERS, FORGOTTEN_FUEL, FUEL, PYTHON_DEPTH
 from crawler.javascript_source.machine import Machine
 from crawler.javascript_source.modules import Loader
-from crawler.javascript_source.registrations import Handler, Registrations
+from crawler.javascript_source.registrations import Handler, Registration, Registrations
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -66,10 +66,11 @@ class Reading:
             if self.registrations.tools:
                 break
         if not self.registrations.tools or self.ran_dry:
+            found = len(self.registrations.tools)
             self.machine.refuel(min(self.machine.fuel, FORGOTTEN_FUEL))
             roots.run_forgotten(self.machine, self.guarded)
             self.ask_handlers()
-            self.forget_shared_conditions()
+            self.forget_shared_conditions(self.registrations.tools[found:])
         return self.tools(), self.unresolved()
 
     def guarded(self, act: Callable[[], object], where: str) -> None:
@@ -130,11 +131,11 @@ class Reading:
             known.append(path)
         return [with_condition(tool, joined(paths[name])) for name, tool in chosen.items()]
 
-    def forget_shared_conditions(self) -> None:
+    def forget_shared_conditions(self, registrations: list[Registration]) -> None:
         """Drop the conditions of every tool alike: functions called with unknown arguments ask how they are started."""
-        paths = [set(registration.path) for registration in self.registrations.tools]
+        paths = [set(registration.path) for registration in registrations]
         shared = set.intersection(*paths) if len(paths) > 1 else set()
-        for registration in self.registrations.tools:
+        for registration in registrations:
             registration.path = tuple(condition for condition in registration.path if condition not in shared)
 
     def elsewhere(self) -> str:

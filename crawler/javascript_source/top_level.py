@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tree_sitter import Node
 
 from crawler.javascript_source import classes, statements
-from crawler.javascript_source.limits import CALL_SHARE, LARGE_SOURCE
+from crawler.javascript_source.limits import CALL_SHARE, EARLY_SHARE, LARGE_SOURCE, PROGRAM_STARTS
 from crawler.javascript_source.syntax import FUNCTIONS, line_of, parts, string_value, text_of
 from crawler.javascript_source.values import UNDEFINED, Cell, FunctionValue, Jump, OutOfFuelError, Return, Thrown, Value
 
@@ -40,7 +40,7 @@ def run_module(machine: "Machine", module: Any) -> None:
 def guarded(machine: "Machine", module: Any, node: Node, act: Callable[[], None]) -> None:
     """Do one top-level statement; what it throws ends nothing but itself, nor does it take all the fuel."""
     path, floor = machine.path, machine.floor
-    machine.floor = max(floor, machine.allowance - int((machine.allowance - floor) * CALL_SHARE))
+    machine.floor = max(floor, machine.allowance - int((machine.allowance - floor) * share_of(node, module)))
     try:
         act()
     except (Thrown, Return, Jump):
@@ -51,6 +51,12 @@ def guarded(machine: "Machine", module: Any, node: Node, act: Callable[[], None]
         machine.loader.unread[f"{module.path}:{line_of(node)}"] = "a statement took so many steps that it was left"
     finally:
         machine.path, machine.floor = path, floor
+
+
+def share_of(node: Node, module: Any) -> float:
+    """Return the part of the fuel that a statement may take: in a bundle the program itself comes last."""
+    is_early = len(module.text) > LARGE_SOURCE and node.end_byte < len(module.text) * PROGRAM_STARTS
+    return EARLY_SHARE if is_early else CALL_SHARE
 
 
 def prepare(machine: "Machine", node: Node, module: Any) -> None:

@@ -145,7 +145,7 @@ async def _read_all(census: _Census, found: Sequence[Place]) -> list[SourceRepor
         await asyncio.gather(*others)
         census.others_read.set()
 
-    *reports, _ = await asyncio.gather(*readers, tell())
+    reports, _ = await asyncio.gather(asyncio.gather(*readers), tell())
     return reports
 
 

@@ -112,6 +112,7 @@ class Account:
         self._removed.update(found.removed)
         details = self._rows([request for request in found.follow if request.about])
         follow = [*(request for request in found.follow if request.about is None), *details]
+        self._to_ask.update((key_of(one), _text(one)) for one in follow)
         self._asked[key_of(answered.request)] = answered.digest if about is None else None
         self._remember(answered)
         self._count(answered)
@@ -123,11 +124,11 @@ class Account:
     def lead_to(self, details: Sequence[Request]) -> Sequence[Request]:
         """Take details that no page leads to, as if one had; return those that are to be made."""
         asked = self._rows(details)
+        self._to_ask.update((key_of(one), _text(one)) for one in asked)
         self.reading = msgspec.structs.replace(self.reading, sightings=self.reading.sightings + len(details))
         return self._go_on(asked)
 
     def _go_on(self, follow: Sequence[Request]) -> Sequence[Request]:
-        self._to_ask.update((key_of(one), _text(one)) for one in follow)
         self.tell()
         if self._limit is not None and self.reading.sightings >= self._limit:
             self.is_limited = True

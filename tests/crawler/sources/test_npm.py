@@ -47,3 +47,22 @@ def test_search_with_more_results_than_are_given_is_narrowed_by_their_words_twic
 def test_what_is_no_page_of_results_is_refused() -> None:
     with pytest.raises(InputError):
         npm.read(npm._search("mcp", 0, 0), b'{"error": "text is required"}', SEEN)
+
+
+def test_package_that_another_source_names_is_asked_for_by_its_name() -> None:
+    (tea,) = npm.named(["pkg:pypi/kite", "pkg:npm/%40dan/tea"], SEEN)
+    assert (tea.path, tea.absent) == ("@dan%2Ftea/latest", "gone")
+    release = {
+        "name": "@dan/tea",
+        "version": "1.0.0",
+        "license": {"type": "MIT"},
+        "homepage": ["odd"],
+        "repository": {"type": "git", "url": "git+https://github.com/dan/tea.git"},
+        "author": {"email": "someone@example.com"},
+    }
+    (sighting,) = npm.read(tea, json.dumps(release).encode(), SEEN).sightings
+    assert (sighting.packages, sighting.licence, sighting.mentions) == (("pkg:npm/%40dan/tea@1.0.0",), "MIT", True)
+    assert sighting.repository == "git+https://github.com/dan/tea.git"
+    assert "someone@example.com" not in repr(sighting)
+    assert tea.about
+    assert sighting.digest == tea.about.digest

@@ -41,3 +41,15 @@ def test_what_is_no_index_and_no_project_is_refused() -> None:
     for request in (REQUEST, kite):
         with pytest.raises(InputError):
             pypi.read(request, b'{"message": "Not Found"}', SEEN)
+
+
+def test_project_that_another_source_names_is_asked_for_once_a_month() -> None:
+    (tea,) = pypi.named(["pkg:npm/kite", "pkg:pypi/tea"], SEEN)
+    assert (tea.path, tea.absent) == ("pypi/tea/json", "gone")
+    digests = [
+        one.about and one.about.digest
+        for day in ("11-30", "12-01")
+        for one in pypi.named(["pkg:pypi/tea"], f"2026-{day}")
+    ]
+    assert tea.about
+    assert [digest == tea.about.digest for digest in digests] == [True, False]

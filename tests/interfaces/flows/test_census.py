@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from crawler.sources import glama, official, smithery
+from crawler.sources import glama, npm, official, smithery
 from interfaces.flows import places
 from interfaces.flows.census import CensusOrder, CensusReport, SourceReport, census
 from interfaces.flows.reach import Reach
@@ -30,13 +30,13 @@ def index(tmp_path: Path) -> str:
 @pytest.fixture
 def run(loopback: Any, index: str, monkeypatch: pytest.MonkeyPatch) -> Census:
     """Give a census of sources that are all asked at the loopback, where any number of servers is expected."""
-    for source in (official, glama, smithery):
+    for source in (official, glama, smithery, npm):
         monkeypatch.setattr(source, "EXPECTED", (0, 100))
     monkeypatch.setattr(places, "PATIENCE", places.Bounds(seconds=3.0, first_wait=0.01, attempts=2, longest_wait=1.0))
 
     def take(*sources: str, watch: Callable[[SourceReport], None] = lambda _: None, **order: Any) -> CensusReport:
         engine = database.open_index(index)
-        elsewhere = dict.fromkeys(("official", "glama", "smithery", "smithery-site"), loopback.url)
+        elsewhere = dict.fromkeys(("official", "glama", "smithery", "smithery-site", "npm"), loopback.url)
         asked = CensusOrder(
             sources or ("official",), elsewhere, reach=Reach(polite=False), **{"max_age": timedelta(0)} | order
         )
@@ -227,3 +227,22 @@ def test_limit_stops_early_and_retires_nothing(loopback: Any, run: Census, index
     run("glama")
     assert run("glama", limit=1).sources[0].outcome == "stopped"
     assert ask(index, "SELECT count(*) FROM servers WHERE retired IS NULL") == [(2,)]
+
+
+def test_packages_that_other_sources_name_are_asked_for_once_and_stay(
+    loopback: Any, run: Census, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(npm, "SEARCHES", ("mcp",))
+    found = {"objects": [{"package": {"name": "found", "version": "1.0.0"}}], "total": 1}
+    loopback.serve("/-/v1/search?text=mcp&size=250&from=0", json.dumps(found).encode())
+    loopback.serve("/tea/latest", b'{"name": "tea", "version": "1.0.0"}')
+    loopback.serve(LIST, page(("a/found", "2026-01-01"), ("a/tea", "2026-01-01"), ("a/lost", "2026-01-01")))
+    run("npm", "official")
+    shown = "SELECT source_id FROM sighting WHERE source = 'npm' AND gone IS NULL ORDER BY source_id"
+    assert ask(index, shown) == [("found",), ("tea",)]
+    assert {"/tea/latest", "/lost/latest"} <= set(loopback.paths())
+    assert "/found/latest" not in loopback.paths()
+    loopback.asked.clear()
+    assert run("npm", "official").sources[0].outcome == "complete"
+    assert [path for path in loopback.paths() if path.endswith("/latest")] == []
+    assert ask(index, shown) == [("found",), ("tea",)]
