@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup crawl classify query export test check bench
+.PHONY: help setup crawl crawl-all classify query export test check bench
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 crawl: $(STAMP) ## list the tools of the servers on the starter list into data/index.db
 	@$(BIN)/toolcensus crawl
+
+crawl-all: $(STAMP) ## read every public registry that needs no key, and resolve what they say into one list of servers
+	@$(BIN)/toolcensus crawl --all
 
 classify: $(STAMP) ## label every tool that is new or changed
 	@$(BIN)/toolcensus classify

@@ -14,4 +14,4 @@ class Rate:
 POLITE = Rate()
 REGISTRY = Rate(parallel=8, per_second=10.0)
 """Package registries serve whole fleets of build machines from content networks."""
-UNBOUNDED = Rate(parallel=16, per_second=None)
+UNBOUNDED = Rate(parallel=8, per_second=None)

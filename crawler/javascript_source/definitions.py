@@ -8,13 +8,10 @@ from crawler.javascript_source.native import UnknownPartError, is_too_large, to_
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
-    Accessor,
     ClassValue,
     FunctionValue,
-    MapValue,
     NativeFunction,
     ObjectValue,
-    Opaque,
     Schema,
     Value,
 )
@@ -38,7 +35,6 @@ SCHEMA_KEYS: Final = (
 OUTPUT_KEYS: Final = ("outputSchema", "output_schema", "outputs")
 ANNOTATION_KEYS: Final = frozenset({"title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"})
 FUNCTIONS: Final = (FunctionValue, NativeFunction, ClassValue)
-NOT_PROPERTIES: Final = (Accessor, MapValue)
 
 
 def definition_of(machine: "Machine", name: str, config: Value, where: str) -> Tool:
@@ -136,8 +132,3 @@ def is_config(machine: "Machine", value: Value) -> bool:
         return False
     texts = (usual(machine.get(known, key)) for key in ("description", "title"))
     return any(isinstance(text, str) for text in texts) or usual(machine.get(known, "inputSchema")) is not UNDEFINED
-
-
-def is_unknown(value: Value) -> bool:
-    """Say whether a value is not known at all."""
-    return isinstance(usual(value), Opaque)

@@ -8,6 +8,7 @@ from tree_sitter import Node
 from crawler.javascript_source import operations, patterns
 from crawler.javascript_source.iteration import collected
 from crawler.javascript_source.operators import BINARY, to_text
+from crawler.javascript_source.resolution import ROOT
 from crawler.javascript_source.syntax import (
     has_token,
     number_value,
@@ -167,7 +168,7 @@ def meta(machine: "Machine", node: Node, scope: Scope) -> Value:
     """Evaluate `import.meta`."""
     if not text_of(node).startswith("import"):
         return Opaque(text_of(node))
-    path = f"/package/{scope.module.path}"
+    path = ROOT + scope.module.path
     given: dict[str, Value] = {"url": f"file://{path}", "filename": path, "dirname": path.rpartition("/")[0]}
     given["main"] = scope.module.path in machine.loader.entries
     return ObjectValue({**given, "resolve": Opaque("resolve")})

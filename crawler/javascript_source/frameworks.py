@@ -8,7 +8,6 @@ from tree_sitter import Node
 from crawler.javascript_source.definitions import definition_of
 from crawler.javascript_source.iteration import since
 from crawler.javascript_source.native import argument
-from crawler.javascript_source.syntax import line_of
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -45,7 +44,7 @@ def on_call(machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Nod
 
 def decorator(machine: "Machine", config: Value, node: Node | None) -> Value:
     """Return a decorator `@Tool({…})` that registers the method it is put on."""
-    where = where_of(machine, node)
+    where = machine.place(node)
 
     def run(inner: "Machine", _this: Value, arguments: ArrayValue) -> Value:
         method = argument(arguments, 1)
@@ -77,18 +76,10 @@ def note_server(machine: "Machine", maker: Opaque, arguments: ArrayValue, node: 
         tools = usual(machine.call(tools, UNDEFINED, ArrayValue(open=True)))
     path = since(machine.path, maker.path)
     if isinstance(tools, ObjectValue):
-        machine.registrations.note_record(machine, tools, path, where_of(machine, node))
+        machine.registrations.note_record(machine, tools, path, machine.place(node))
     elif isinstance(tools, ArrayValue):
         for item, conditions in machine.items(tools):
-            machine.registrations.note_object(machine, item, path + conditions, where_of(machine, node))
-
-
-def where_of(machine: "Machine", node: Node | None) -> str:
-    """Return the file and line of a registration."""
-    if machine.site is None:
-        return ""
-    at, scope = machine.site
-    return f"{scope.module.path}:{line_of(node or at)}"
+            machine.registrations.note_object(machine, item, path + conditions, machine.place(node))
 
 
 def folder_tools(machine: "Machine") -> None:

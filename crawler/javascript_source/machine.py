@@ -20,7 +20,7 @@ from crawler.javascript_source import (
 )
 from crawler.javascript_source.limits import CALL_FUEL, EVALUATION_DEPTH, FUEL
 from crawler.javascript_source.standard import new_globals
-from crawler.javascript_source.syntax import summary_of
+from crawler.javascript_source.syntax import line_of, summary_of
 from crawler.javascript_source.values import (
     UNDEFINED,
     ArrayValue,
@@ -96,6 +96,13 @@ class Machine:
         self.allowance -= amount
         if self.allowance < self.floor or self.fuel < 0:
             raise OutOfFuelError
+
+    def place(self, node: Node | None) -> str:
+        """Return the file and line of the call that is being evaluated, or of a part of it."""
+        if self.site is None:
+            return ""
+        at, scope = self.site
+        return f"{scope.module.path}:{line_of(node or at)}"
 
     def refuel(self, fuel: int) -> None:
         """Begin another part of the reading with so much fuel."""

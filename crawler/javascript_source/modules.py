@@ -13,7 +13,7 @@ from crawler.javascript_source import top_level
 from crawler.javascript_source.limits import LARGE_SOURCE, REEXPORTS, SOURCE_CHARACTERS
 from crawler.javascript_source.native import argument, from_json
 from crawler.javascript_source.packages import known_package
-from crawler.javascript_source.resolution import Resolver
+from crawler.javascript_source.resolution import ROOT, Resolver
 from crawler.javascript_source.syntax import parse
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
@@ -31,8 +31,6 @@ from crawler.javascript_source.values import (
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
-ROOT: Final = "/package/"
-"""Where the package's folder seems to be to the program that is read."""
 
 THIRD_PARTY: Final = re.compile(r"(?:^|/)(?:third[-_]?party|vendor|vendored)/")
 """Folders of other people's code, read only where it is small."""

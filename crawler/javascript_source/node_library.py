@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.javascript_source.native import argument
 from crawler.javascript_source.operators import to_text
+from crawler.javascript_source.resolution import ROOT
 from crawler.javascript_source.truth import lift, usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 Run = Callable[["Machine", Value, ArrayValue], Value]
-ROOT: Final = "/package/"
 HOME: Final = "/home/user"
 TEMPORARY: Final = "/home/user/.tmp"
 

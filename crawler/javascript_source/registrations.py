@@ -9,7 +9,7 @@ from crawler.javascript_source import frameworks
 from crawler.javascript_source.definitions import FUNCTIONS, definition_from_arguments, definition_of, is_config
 from crawler.javascript_source.iteration import entries, since, unpacked
 from crawler.javascript_source.native import argument
-from crawler.javascript_source.syntax import line_of, parts, summary_of, text_of
+from crawler.javascript_source.syntax import parts, summary_of, text_of
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -64,7 +64,6 @@ class Registrations:
     tools: list[Registration] = field(default_factory=list)
     handlers: list[Handler] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
-    sites: set[tuple[str, int]] = field(default_factory=set)
 
     def on_call(
         self, machine: "Machine", callee: Opaque, this: Value, arguments: ArrayValue, node: Node | None
@@ -98,10 +97,9 @@ class Registrations:
 
     def note_handler(self, machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Node | None) -> Value:
         """Keep a handler if it answers `tools/list`."""
-        self.mark(machine, node)
         if lists_tools(machine, argument(arguments, 0), node):
             path = since(machine.path, callee.path)
-            self.handlers.append(Handler(argument(arguments, 1), path, place(machine, node)))
+            self.handlers.append(Handler(argument(arguments, 1), path, machine.place(node)))
         return UNDEFINED
 
     def note_tool(self, machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Node | None) -> Value:
@@ -110,16 +108,14 @@ class Registrations:
         before = len(self.tools)
         path = since(machine.path, callee.path)
         rest = [unpacked(item)[0] for item in arguments.items[1:]]
-        where = place(machine, node)
+        where = machine.place(node)
         if isinstance(usual(first), ObjectValue):
-            self.mark(machine, node)
             self.note_object(machine, first, path, where)
         elif (
             callee.name != "tool"
             or arguments.open
             or any(isinstance(usual(item), (*FUNCTIONS, Opaque)) for item in rest)
         ):
-            self.mark(machine, node)
             for name, conditions in self.names(first, where):
                 if rest and is_config(machine, rest[0]):
                     tool = definition_of(machine, name, rest[0], where)
@@ -132,8 +128,7 @@ class Registrations:
 
     def note_tools(self, machine: "Machine", callee: Opaque, arguments: ArrayValue, node: Node | None) -> Value:
         """Note the tools of an array, or of an object whose keys are their names."""
-        self.mark(machine, node)
-        path, where = since(machine.path, callee.path), place(machine, node)
+        path, where = since(machine.path, callee.path), machine.place(node)
         source = usual(argument(arguments, 0))
         if isinstance(source, ObjectValue):
             self.note_record(machine, source, path, where)
@@ -183,11 +178,6 @@ class Registrations:
         """Return how many tools and handlers were noted."""
         return len(self.tools) + len(self.handlers)
 
-    def mark(self, machine: "Machine", node: Node | None) -> None:
-        """Remember that the registration at this place was met."""
-        if node is not None and machine.site is not None:
-            self.sites.add((machine.site[1].module.path, node.start_byte))
-
 
 def answers_list(condition: str) -> bool:
     """Say whether a condition is that a message's method is `tools/list`."""
@@ -213,14 +203,6 @@ def handle(machine: "Machine", registered: list[Registration]) -> Opaque:
 def takes_tools(callee: Opaque) -> bool:
     """Say whether a call is a method of an instance, not a function that a package exports."""
     return callee.parent is None or bool(callee.parent.name) or callee.parent.made
-
-
-def place(machine: "Machine", node: Node | None) -> str:
-    """Return the file and line of a call."""
-    if machine.site is None:
-        return ""
-    at, scope = machine.site
-    return f"{scope.module.path}:{line_of(node or at)}"
 
 
 def lists_tools(machine: "Machine", request: Value, node: Node | None) -> bool:

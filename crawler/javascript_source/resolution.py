@@ -14,6 +14,7 @@ COMPILED: Final = {
     ".jsx": (".tsx",),
 }
 ROOT: Final = "/package/"
+"""Where the package's folder seems to be to the program that is read."""
 CONDITIONS: Final = ("node", "import", "module", "require", "default")
 
 

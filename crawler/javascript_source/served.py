@@ -56,7 +56,6 @@ class Reading:
         self.loader = Loader(files, entries)
         self.machine = Machine(self.loader, self.registrations, entries[0] if entries else "")
         self.problems: list[Unresolved] = []
-        self.ran_dry = False
 
     def read(self) -> tuple[list[Tool], list[Unresolved]]:
         """Read the program."""
@@ -65,7 +64,7 @@ class Reading:
             self.ask_handlers()
             if self.registrations.tools:
                 break
-        if not self.registrations.tools or self.ran_dry:
+        if not self.registrations.tools:
             found = len(self.registrations.tools)
             self.machine.refuel(min(self.machine.fuel, FORGOTTEN_FUEL))
             roots.run_forgotten(self.machine, self.guarded)
@@ -80,7 +79,6 @@ class Reading:
         except OutOfFuelError:
             reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
             self.problems.append(Unresolved(where=where, reason=reason))
-            self.ran_dry = True
             self.machine.refuel(max(self.machine.fuel, FORGOTTEN_FUEL))
         except (Thrown, RecursionError):
             self.problems.append(Unresolved(where=where, reason="the program is nested too deep to be read"))

@@ -110,7 +110,9 @@ class Account:
         if about and answered.ids:
             self._confirmed[about.source_id] = about.digest
         self._removed.update(found.removed)
-        details = self._rows([request for request in found.follow if request.about])
+        details = [request for request in found.follow if request.about]
+        if about is None:
+            details = self._rows(details)
         follow = [*(request for request in found.follow if request.about is None), *details]
         self._to_ask.update((key_of(one), _text(one)) for one in follow)
         self._asked[key_of(answered.request)] = answered.digest if about is None else None
