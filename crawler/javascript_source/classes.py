@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from crawler.javascript_source import calls, objects, outside, patterns, statements, zod_bundled
 from crawler.javascript_source.limits import CALL_DEPTH
-from crawler.javascript_source.syntax import has_token, parts, summary_of, text_of
+from crawler.javascript_source.syntax import has_token, line_of, parts, summary_of, text_of
 from crawler.javascript_source.truth import usual
 from crawler.javascript_source.values import (
     UNDEFINED,
@@ -162,7 +162,8 @@ def construct(machine: "Machine", maker: Value, arguments: ArrayValue, node: Nod
     if schema is not None:
         return schema
     if isinstance(maker, ClassValue):
-        made = ObjectValue(prototype=maker.prototype, maker=maker, path=machine.path, node=maker.node)
+        where = f"{maker.scope.module.path}:{line_of(maker.node)}"
+        made = ObjectValue(prototype=maker.prototype, maker=maker, path=machine.path, where=where)
         initialise(machine, maker, made, arguments)
         return made
     if isinstance(maker, FunctionValue):

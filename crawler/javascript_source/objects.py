@@ -29,7 +29,7 @@ SUPER: Final = "super"
 
 def literal(machine: "Machine", node: Node, scope: Scope) -> Value:
     """Evaluate an object literal."""
-    made = ObjectValue(path=machine.path, node=node, where=f"{scope.module.path}:{line_of(node)}")
+    made = ObjectValue(path=machine.path, where=f"{scope.module.path}:{line_of(node)}")
     for child in parts(node):
         if child.type == "spread_element":
             spread(machine, made, machine.evaluate(parts(child)[0], scope))
@@ -79,6 +79,8 @@ def add_method(machine: "Machine", properties: dict[str, Value], node: Node, sco
 def spread(machine: "Machine", made: ObjectValue, value: Value) -> None:
     """Add what `...value` holds to an object."""
     known = usual(value)
+    if isinstance(known, ObjectValue) and known.where and "description" in known.properties:
+        made.where = known.where
     if isinstance(known, Opaque) or (isinstance(known, ObjectValue) and known.open):
         made.open = True
     if isinstance(known, Opaque):

@@ -157,7 +157,9 @@ def remaining(machine: "Machine", value: Value, taken: set[str]) -> Value:
     known = usual(value)
     if isinstance(known, Opaque):
         return known
-    rest = ObjectValue(path=machine.path, open=isinstance(known, ObjectValue) and known.open)
+    rest = ObjectValue(path=machine.path)
+    if isinstance(known, ObjectValue):
+        rest.open, rest.where = known.open, known.where
     for key, held, path in entries(machine, value):
         if key not in taken:
             rest.properties[key] = packed(held, path)

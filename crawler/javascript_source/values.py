@@ -91,14 +91,13 @@ class Accessor:
 
 @dataclass(slots=True, eq=False)
 class ObjectValue:
-    """An object or an instance; `prototype` is what it inherits from, `open` says that it may hold more."""
+    """An object or an instance: what it inherits from, whether it may hold more (`open`), and where it is written."""
 
     properties: dict[str, Value] = field(default_factory=dict)
     prototype: "ObjectValue | Opaque | None" = None
     maker: "ClassValue | None" = None
     open: bool = False
     path: Path = ()
-    node: Node | None = None
     where: str = ""
 
 

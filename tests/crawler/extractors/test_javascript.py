@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from crawler.archive import read_tree
+from crawler.extractor import Extraction
 from crawler.extractors import javascript
 from crawler.source_tree import SourceTree
 
@@ -21,4 +22,4 @@ def test_a_saved_package_is_read_as_it_is_meant(sample: str) -> None:
 
 
 def test_a_tree_without_javascript_is_nothing_to_it() -> None:
-    assert javascript.extract(SourceTree({"server.py": "mcp.tool(add)", "a.json": "{}"})) == javascript.Extraction()
+    assert javascript.extract(SourceTree({"server.py": "mcp.tool(add)", "a.json": "{}"})) == Extraction()
