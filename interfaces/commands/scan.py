@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,9 +63,10 @@ def command(
 
 def _scan(order: "Order", db: str | None, *, quiet: bool) -> "Scan":
     from interfaces import terminal
+    from interfaces.clock import now
     from interfaces.flows import scan
 
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = now()
     with terminal.progress(quiet) as bars, _index(db) as index:
         task = bars.add_task("Reading what the servers can do", total=None, note="")
         return asyncio.run(

@@ -20,8 +20,9 @@ from crawler.pace import Pace
 from crawler.robots import Robots
 from crawler.source import NetworkedSource, Request
 from crawler.walk import Route, Walk
+from interfaces.clock import now
 from interfaces.flows import brought, named, places
-from interfaces.flows.ledger import Account, Ledger, frontier_of, now, requests_of
+from interfaces.flows.ledger import Account, Ledger, frontier_of, requests_of
 from interfaces.flows.places import Place
 from interfaces.flows.reach import Reach
 from interfaces.flows.resolve import Resolved, resolve

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -19,6 +18,7 @@ import sqlalchemy
 from classifier.findings import find
 from classifier.label import CLASSIFIER_VERSION, label
 from gateway.recommend import recommend
+from interfaces.clock import now
 from toolcensus import labels, schema
 from toolcensus.database import open_index
 from toolcensus.labels import Pending
@@ -98,7 +98,7 @@ def _judge(batch: list[Pending], known: dict[str, Label], mapped: Mapped) -> lis
 
 def _save(connection: sqlalchemy.Connection, judgements: list[Judgement]) -> set[str]:
     """Write one batch; return the digests of the definitions whose category or risk is another one now."""
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = now()
     by_digest = {one.pending.digest: one.label for one in judgements}
     changes = labels.save_labels(connection, CLASSIFIER_VERSION, by_digest.items(), at=at)
     found = [(one.pending.server, one.pending.digest, one.findings) for one in judgements]

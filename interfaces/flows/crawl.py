@@ -17,6 +17,7 @@ from crawler import listings as listing_ways
 from crawler.listing import Answer, Known, ListingWay, Means
 from crawler.manners import Page, Validators
 from crawler.purl import parse_purl, without_version
+from interfaces.clock import now
 from interfaces.flows.reach import Reach, open_means
 from toolcensus import listings, lookup, pages, resources, shelf, store
 from toolcensus.errors import InputError, ToolcensusError
@@ -214,8 +215,3 @@ def _named(shelved: ModuleType, name: str) -> ModuleType:
     if name not in found:
         raise InputError(f"there is no {name!r} on this shelf", advice=f"name one of: {' '.join(found)}")
     return found[name]
-
-
-def now() -> str:
-    """Return the time as the index writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 import msgspec
 import sqlalchemy
@@ -10,6 +9,7 @@ import sqlalchemy
 from crawler.answer import Answered, Remembered, key_of
 from crawler.manners import Validators
 from crawler.source import Reading, Request
+from interfaces.clock import now
 from toolcensus import __version__, documents, pages, readings
 from toolcensus.documents import Document
 from toolcensus.readings import SourceReading
@@ -19,11 +19,6 @@ OFTEN = 0.2
 """Seconds between commits: what a kill may lose, and how long another program may wait for its turn to write."""
 MANY = 64
 """Pages after which it is committed all the same."""
-
-
-def now() -> str:
-    """Return the time as the index writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Ledger:
