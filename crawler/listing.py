@@ -1,7 +1,7 @@
 """What a way of listing is: given a server, it answers with a Listing, whatever happens."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -31,12 +31,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a way works with: a fetcher, the registries by ecosystem, a confined reader, and the pages met before."""
+    """What a way works with: a fetcher, the registries by ecosystem, a confined reader, and the pages met before.
+
+    `services` are base URLs of other services (`codeload`) that the user's endpoints file names elsewhere.
+    """
 
     fetcher: Fetcher
     registries: Mapping[str, Registry]
     read: Callable[[Path], Awaitable[Reading | Failure]]
     remembered: Callable[[str], Page | None] = lambda _: None
+    services: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ class ListingWay(Protocol):
 
     def method(self) -> str:
         """Return the name and version of the code that reads: a known listing by another method is read again."""
+        ...
+
+    def can_ask(self, server: Server) -> bool:
+        """Say whether the server has what this way asks: a package, a remote, a repository."""
         ...
 
     async def list_tools(self, server: Server, at: str, means: Means, known: Known | None = None) -> Answer:

@@ -5,6 +5,7 @@ An attempt that failed leaves the tools known before as they are. The caller com
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 import sqlalchemy
 from sqlalchemy import func, select
 
@@ -30,6 +31,7 @@ class LastListing(Record, frozen=True):
     subject_digest: str
     method: str
     tools: int
+    fresh_until: str | None
 
 
 class StoredTool(Record, frozen=True):
@@ -194,6 +196,8 @@ def _save_attempts(
             "subject_digest": listing.subject_digest,
             "method": listing.method,
             "tools": len(served) if listing.outcome == "listed" else 0,
+            "fresh_until": listing.fresh_until,
+            "facts_json": msgspec.json.encode({name: storable(fact) for name, fact in listing.facts.items()}).decode(),
         }
         for listing, (served, _) in zip(listings, read, strict=True)
     ]

@@ -146,7 +146,9 @@ class Listing(Record, frozen=True):
     """How one server's tool list was got, or why not.
 
     `subject` is what was read (a purl with its version, a URL); `subject_digest` its content digest where one is known;
-    `method` the name and version of the code that read it; `duration` is in seconds.
+    `method` the name and version of the code that read it; `duration` is in seconds. `fresh_until` is how long the
+    server itself says that its list holds. `facts` is what else was learnt, by name: what the server calls itself, what
+    it says of the login that it wants, which placeholders it was started with.
     """
 
     server: str
@@ -161,6 +163,8 @@ class Listing(Record, frozen=True):
     method: str = ""
     tools: tuple[Tool, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    fresh_until: str | None = None
+    facts: dict[str, str] = {}
 
 
 class Change(Record, frozen=True):

@@ -106,6 +106,8 @@ listing = Table(
     Column("subject_digest", Text, nullable=False),
     Column("method", Text, nullable=False),
     Column("tools", Integer, nullable=False),
+    Column("fresh_until", Text),
+    Column("facts_json", Text, nullable=False, server_default="{}"),
     Index("ix_listing_last", "server_id", "way", "id"),
 )
 """Every attempt to get a server's tools; `tools` is how many it gave."""

@@ -54,6 +54,11 @@ def method() -> str:
     return extraction.method()
 
 
+def can_ask(server: Server) -> bool:
+    """Say whether the server has a package."""
+    return bool(server.packages)
+
+
 async def list_tools(server: Server, at: str, means: Means, known: Known | None = None) -> Answer:
     """Read the server's packages in order until one has tools; Answer(None) where nothing has changed."""
     settled = known if known and known.holds(method()) else None
