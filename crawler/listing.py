@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -59,6 +60,16 @@ class ListingWay(Protocol):
     """A module of `crawler/listings/`. `list_tools` never raises for what a stranger sent: the Listing says it."""
 
     WAY: Way
+    COST: int
+    """Ways are tried from the cheapest and safest to the dearest."""
+    PARALLEL: int
+    """How many servers may be asked side by side."""
+    STRANGERS: bool
+    """Whether it asks hosts that the servers themselves name: at a guest's pace, where registries take more."""
+    NAMED_ONLY: bool
+    """Whether it is taken only where a person names it, since it runs strangers' code."""
+    AGE: timedelta
+    """How long an answer is believed where the server does not say so itself; nothing where asking again is cheap."""
 
     def method(self) -> str:
         """Return the name and version of the code that reads: a known listing by another method is read again."""

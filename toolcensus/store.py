@@ -149,6 +149,13 @@ def load_servers(
         )
 
 
+def server_keys(connection: sqlalchemy.Connection, *, candidates: bool = False) -> tuple[str, ...]:
+    """Return the sorted keys of all servers that are not retired, or of all candidates."""
+    table = schema.server.c
+    asked = select(table.key).where(table.retired.is_(None), table.candidate if candidates else ~table.candidate)
+    return tuple(connection.execute(asked.order_by(table.key)).scalars())
+
+
 def server_ids(connection: sqlalchemy.Connection, keys: Iterable[str]) -> dict[str, int]:
     """Return the row of each server by the key or alias asked for; unknown ones are left out."""
     found: dict[str, int] = {}

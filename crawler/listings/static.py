@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +23,11 @@ from toolcensus.errors import FetchError, InputError, ToolcensusError
 from toolcensus.records import Listing, Outcome, Server, Unresolved, Way
 
 WAY: Way = "static"
+COST = 3
+PARALLEL = 8
+STRANGERS = False
+NAMED_ONLY = False
+AGE = timedelta(0)
 GONE = {404, 410, 451}
 NOT_OURS = {401, 403, 407}
 OUTCOME_OF_FAILURE: dict[str, Outcome] = {

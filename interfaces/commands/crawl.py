@@ -13,6 +13,7 @@ from interfaces import options
 
 if TYPE_CHECKING:
     from interfaces.flows.crawl import Order
+    from interfaces.flows.schedule import Report
 
 NAME = "crawl"
 PANEL = "Fill the index"
@@ -39,7 +40,12 @@ def command(
         list[str] | None, typer.Option(metavar="KEY|PURL", help="Only this server, on a list or not.")
     ] = None,
     listings: Annotated[
-        str | None, typer.Option(metavar="WAY,…", help="How tool lists are got: static. A census lists if told to.")
+        list[str] | None,
+        typer.Option(
+            metavar="WAY,…",
+            help="Get tool lists by all of these: registry, card, live, static, sandbox. Else the cheapest that lists,"
+            " never sandbox; a census lists only if told to.",
+        ),
     ] = None,
     endpoints: Annotated[
         Path | None, typer.Option(metavar="FILE", help='Ask services elsewhere: TOML lines, service = "base URL".')
@@ -68,22 +74,24 @@ def command(
     order = Order(
         sources=others,
         servers=tuple(server or ()),
-        ways=_ways(("" if networked else "static") if listings is None else listings),
+        ways=_ways(listings),
         limit=limit,
         max_age=_age(max_age) if max_age else None,
-        reach=Reach(allow_private=tuple(allow_private or ()), polite=pace == "polite"),
+        reach=Reach(tuple(allow_private or ()), pace == "polite", _endpoints(endpoints) if endpoints else {}),
     )
     try:
         screen = Screen(db, quiet=quiet, json=json, verbose=verbose)
-        code = _census(order, networked, endpoints, screen, every=every) if networked else _list(order, screen)
+        code = _census(order, networked, screen, every=every) if networked else _list(order, screen)
     except KeyboardInterrupt:
         terminal.err().print("Stopped. Every server that was done is in the index; the next crawl goes on from there.")
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code)
 
 
-def _ways(text: str) -> tuple[str, ...]:
-    return tuple(way.strip() for way in text.split(",") if way.strip())
+def _ways(asked: list[str] | None) -> tuple[str, ...] | None:
+    if asked is None:
+        return None
+    return tuple(way.strip() for text in asked for way in text.split(",") if way.strip())
 
 
 def _sources(asked: Sequence[str], *, every: bool, is_census: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -104,38 +112,37 @@ def _list(order: "Order", screen: Screen) -> int:
         terminal.print_json(report)
     else:
         listing_report.show(report, quiet=screen.quiet, verbose=screen.verbose)
+    return _code(report)
+
+
+def _code(report: "Report") -> int:
     if not report.is_of_use:
         return 2
     return 1 if report.unreadable else 0
 
 
-def _census(order: "Order", networked: tuple[str, ...], endpoints: Path | None, screen: Screen, *, every: bool) -> int:
+def _census(order: "Order", networked: tuple[str, ...], screen: Screen, *, every: bool) -> int:
     """Read networked sources, then list servers where that is asked for, and return the exit code."""
     from interfaces import census_report, listing_report, terminal
     from interfaces.flows.census import CensusOrder
 
-    elsewhere = _endpoints(endpoints) if endpoints else {}
-    asked = CensusOrder(networked, elsewhere, order.limit, order.max_age, order.reach, every)
+    quiet = screen.quiet or screen.json
+    asked = CensusOrder(networked, order.reach.endpoints, order.limit, order.max_age, order.reach, every)
     if order.sources:
         listing_report.run(replace(order, ways=()), screen.db, quiet=True)
-    report = census_report.run(asked, screen.db, quiet=screen.quiet or screen.json)
-    if screen.json:
-        terminal.print_json(report)
-    else:
+    report = census_report.run(asked, screen.db, quiet=quiet)
+    if not screen.json:
         census_report.show(report, terminal.out())
-    code = 1 if report.failed else 0
-    if order.ways and not screen.json:
-        code = max(code, _list(_of_all(order, screen.db), screen))
-    return code if report.is_of_use else 2
-
-
-def _of_all(order: "Order", db: str | None) -> "Order":
-    """Return the order to list every server of the index."""
-    from toolcensus import database, store
-
-    with database.reading(db) as connection:
-        keys = tuple(server.key for server in store.load_servers(connection) if server.packages)
-    return replace(order, sources=(), servers=keys[: order.limit])
+    code = (1 if report.failed else 0) if report.is_of_use else 2
+    listed = None
+    if order.ways:
+        listed = listing_report.run(replace(order, sources=(), everything=True), screen.db, quiet=quiet)
+        code = max(code, _code(listed))
+        if not screen.json:
+            listing_report.show(listed, quiet=screen.quiet, verbose=screen.verbose)
+    if screen.json:
+        terminal.print_json(report if listed is None else {"census": report, "listings": listed})
+    return code
 
 
 def _endpoints(path: Path) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Which networked sources there are, where their services are reached, how fast, and with which key."""
 
-import ipaddress
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from crawler.hosts import Registry
 from crawler.manners import Bounds, Manners
 from crawler.rate import UNBOUNDED, Rate
 from crawler.source import NetworkedSource, Source
-from interfaces.flows.reach import Reach
+from interfaces.flows.reach import Reach, is_loopback
 from toolcensus import shelf
 from toolcensus.errors import InputError
 
@@ -109,14 +108,6 @@ def manners(
         certificates=hosts.certificate_files(),
         bounds=PATIENCE,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _slower(one: Rate | None, other: Rate) -> Rate:
