@@ -1,9 +1,7 @@
 """`toolcensus crawl`: read the sources, and list the tools of real servers, into the index."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
 
 NAME = "crawl"
 PANEL = "Fill the index"
-AGE = re.compile(r"(\d{1,6})([smhdw])|0")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 INTERRUPTED = 130
 
 
@@ -67,6 +63,7 @@ def command(
     Example: toolcensus crawl --server pkg:pypi/mcp-server-git
     """
     from interfaces import terminal
+    from interfaces.age import read_age
     from interfaces.flows.crawl import Order
     from interfaces.flows.reach import Reach
 
@@ -76,7 +73,7 @@ def command(
         servers=tuple(server or ()),
         ways=_ways(listings),
         limit=limit,
-        max_age=_age(max_age) if max_age else None,
+        max_age=read_age(max_age) if max_age else None,
         reach=Reach(tuple(allow_private or ()), pace == "polite", _endpoints(endpoints) if endpoints else {}),
     )
     try:
@@ -155,12 +152,3 @@ def _endpoints(path: Path) -> dict[str, str]:
         raise InputError(
             f"{path} cannot be read: {error.strerror or error}", advice="name an endpoints file"
         ) from error
-
-
-def _age(text: str) -> timedelta:
-    from toolcensus.errors import InputError
-
-    match = AGE.fullmatch(text)
-    if match is None:
-        raise InputError(f"{text!r} is no age", advice="write a number and s, m, h, d or w, such as 7d, or 0")
-    return timedelta(**{UNITS[match[2]]: int(match[1])}) if match[1] else timedelta(0)
