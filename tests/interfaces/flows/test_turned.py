@@ -34,21 +34,15 @@ def connection(tmp_path: Path) -> Iterator[sqlalchemy.Connection]:
     engine.dispose()
 
 
-def listed(connection: sqlalchemy.Connection, tool: Tool, day: int, subject: str, **more: Any) -> None:
-    listing = Listing(
-        server=KEY,
-        way="static",
-        at=f"2026-01-0{day}T00:00:00Z",
-        outcome="listed",
-        subject=subject,
-        tools=(tool,),
-        **more,
-    )
+def listed(connection: sqlalchemy.Connection, tool: Tool, day: int, subject: str, calls_itself: str = "") -> None:
+    at, facts = f"2026-01-0{day}T00:00:00Z", {"server": calls_itself}
+    listing = Listing(server=KEY, way="static", at=at, outcome="listed", subject=subject, tools=(tool,), facts=facts)
     listings.save_listing(connection, listing)
+    if tool is BEFORE:
+        labels.save_labels(connection, "v1", [(digest(tool), label("Read", "low"))], at=at)
 
 
 def findings(connection: sqlalchemy.Connection, risk_now: Any, category_now: Any = "Read") -> list[str]:
-    labels.save_labels(connection, "v1", [(digest(BEFORE), label("Read", "low"))], at="x")
     turn = turns(connection, [(KEY, digest(AFTER))]).get((KEY, digest(AFTER)))
     return [finding.message for finding in changed(AFTER, label(category_now, risk_now), turn)]
 
@@ -76,8 +70,8 @@ def test_another_text_under_the_same_version_is_a_finding(connection: sqlalchemy
 def test_a_running_server_goes_by_what_it_calls_itself(
     connection: sqlalchemy.Connection, first: str, second: str, told: bool
 ) -> None:
-    listed(connection, BEFORE, 1, "https://a.example/mcp", server=first)
-    listed(connection, AFTER, 2, "https://a.example/mcp", server=second)
+    listed(connection, BEFORE, 1, "https://a.example/mcp", first)
+    listed(connection, AFTER, 2, "https://a.example/mcp", second)
     assert bool(findings(connection, "low")) == told
 
 
