@@ -213,6 +213,24 @@ class Action(Record, frozen=True, omit_defaults=False):
     risk: Risk
 
 
+class Review(Record, frozen=True, omit_defaults=False):
+    """A reader's answer for one definition, which stands above whatever the classifier says of it.
+
+    `reader` is who or what read it, `reason` why the answer is this one, in the reader's own words.
+    """
+
+    server: str
+    tool: str
+    digest: str
+    category: Category
+    effects: tuple[Effect, ...]
+    bounds: tuple[Bound, ...]
+    risk: Risk
+    reason: str
+    reader: str
+    at: str
+
+
 class Label(Record, frozen=True, omit_defaults=False):
     """What one tool definition means; see docs/taxonomy.md. Effects and bounds are in the taxonomy's order."""
 

@@ -7,7 +7,7 @@ import sqlalchemy
 from toolcensus import views
 from toolcensus.errors import IndexUnusableError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in `migrations/versions/`, known without importing Alembic, which takes longer than a query."""
 
 VERSION_TABLE = "index_revision"

@@ -206,6 +206,22 @@ label = Table(
 )
 """Labels of every classifier version; the one saved last is `current`. `severity` is the risk's place in RISKS."""
 
+review = Table(
+    "review",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("server", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("effects_json", Text, nullable=False),
+    Column("bounds_json", Text, nullable=False),
+    Column("risk", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""What readers answered, by definition; as it may come from another index, its server need not be in this one."""
+
 finding = Table(
     "finding",
     metadata,
