@@ -7,21 +7,22 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy
 
-from crawler import identity, sources
+from crawler import identity
 from crawler.manners import Page, Validators
 from crawler.purl import ECOSYSTEMS, parse_purl, without_version
 from crawler.remote import normal_remote
 from crawler.repository import read_place
+from crawler.source import TravellingSource
 from interfaces.clock import now
+from interfaces.flows import places
 from interfaces.flows.brought import save_brought
 from interfaces.flows.reach import Reach, open_routes
 from interfaces.flows.schedule import BROUGHT, Lister, Report, list_all, schedule
-from toolcensus import lookup, pages, resources, shelf, store
+from toolcensus import lookup, pages, resources, store
 from toolcensus.errors import InputError, ToolcensusError
 from toolcensus.records import Server, Sighting
 
@@ -99,8 +100,8 @@ def _servers(engine: sqlalchemy.Engine, keys: list[str]) -> Iterator[Server]:
 
 def _sightings(order: Order, report: Report) -> Iterator[Sighting]:
     """Read the sources; one that cannot be read is reported, and the others go on."""
-    for name in order.sources:
-        source = _named(sources, name)
+    for source in cast("list[TravellingSource]", places.named(order.sources)):
+        name = source.NAME
         try:
             found = list(source.sightings(resources.data_file(f"{name}.toml").read_bytes(), now()))
         except (ToolcensusError, OSError) as error:
@@ -167,10 +168,3 @@ def _remembered(engine: sqlalchemy.Engine, url: str) -> Page | None:
     if met is None:
         return None
     return Page(url, digest=met.digest, validators=Validators(met.etag or "", met.last_modified or ""))
-
-
-def _named(shelved: ModuleType, name: str) -> ModuleType:
-    found = {module.__name__.rpartition(".")[2]: module for module in shelf.modules(shelved)}
-    if name not in found:
-        raise InputError(f"there is no {name!r} on this shelf", advice=f"name one of: {' '.join(found)}")
-    return found[name]
