@@ -78,7 +78,7 @@ def waiting(connection: sqlalchemy.Connection, *, limit: int, server: str | None
         .join(label, (label.c.definition_id == definition.c.id) & label.c.current)
         .where(tool.c.ended.is_(None), label.c.review)
         .where(definition.c.digest.not_in(select(schema.review.c.digest)))
-        .group_by(definition.c.id, label.c.version)
+        .group_by(definition.c.id, label.c.definition_id, label.c.version)
         .order_by(label.c.confidence, label.c.severity.desc(), definition.c.digest)
         .limit(limit)
     )
