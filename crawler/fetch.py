@@ -1,28 +1,35 @@
 """Fetches documents and files from strangers: at their pace, within limits, and only from where it may.
 
-The only module that speaks HTTP. One small client a host, since a large pool slows down quadratically.
+The only module that speaks HTTP for the crawler's own requests. It uses the connections below httpx directly: a client
+above them costs as much again, for cookies, logins and redirects that are refused here anyway. One small pool a host,
+since a large one slows down quadratically.
 """
 
 import asyncio
 import contextlib
+import copy
 import hashlib
 import logging
 import ssl
 import time
-from collections.abc import Awaitable, Collection, Mapping
+from collections import OrderedDict
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import metadata
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Self, cast
 from urllib.parse import urljoin, urlsplit
 
 import certifi
+import httpcore
 import httpx
 import stamina
 
 from crawler.body import InMemory, OnDisk, Sink, Unpacker
-from crawler.guard import Resolver, reachable, resolve
-from crawler.manners import Manners, Page, PassingError, Saved, StatusError, Traffic, Validators
+from crawler.guard import Backend, Guard, Guarded, Resolver, resolve, tls_failure
+from crawler.manners import Bounds, Manners, Page, PassingError, Saved, StatusError, Traffic, Validators
 from crawler.pace import Pace, asked_wait, is_limit
 from toolcensus.errors import FetchError
 
@@ -31,11 +38,21 @@ NOT_MODIFIED = 304
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 """Statuses that another attempt may well not meet again."""
+PATIENCE = {"timeout": {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": None}}
+"""Seconds, as httpcore takes them."""
+MOST_PLACES = 256
+"""Origins whose connections are kept open."""
+HEAVY_AT_ONCE = 2
+"""Conversations with large answers that are held in memory at once."""
+REFUSALS = (httpcore.ConnectError, httpcore.ConnectTimeout)
+NO_URL = (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeEncodeError)
+FAILURES = (*NO_URL, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError)
 
 # Retries are counted in Traffic; without a handler the library's note would land on a person's terminal.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
+@cache
 def user_agent() -> str:
     """Return the name that every request carries, with the project's address as contact."""
     about = metadata("toolcensus")
@@ -43,44 +60,23 @@ def user_agent() -> str:
     return f"Toolcensus/{about['Version']} (+{source})"
 
 
-class Pinned(httpx.AsyncBaseTransport):
-    """Connects to the address that was checked, and to no other that the name may have a moment later."""
+@dataclass(slots=True)
+class _Place:
+    """One origin: its connections, the headers that every request there carries, and how many requests it has now."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, resolver: Resolver, allowed: Collection[str]) -> None:
-        self.inner, self.resolver, self.allowed = inner, resolver, allowed
-        self.addresses: tuple[str, ...] = ()
+    pool: httpcore.AsyncConnectionPool
+    headers: list[tuple[bytes, bytes]]
+    busy: int = 0
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request to the first checked address that takes it; the name stays in `Host` and in TLS."""
-        url = request.url
-        if not self.addresses:
-            port = url.port or (443 if url.scheme == "https" else 80)
-            self.addresses = await reachable(str(url), url.host, port, self.resolver, self.allowed)
-        for address in self.addresses[:-1]:
-            try:
-                return await self._send(request, address)
-            except httpx.ConnectError:
-                continue
-        try:
-            return await self._send(request, self.addresses[-1])
-        except httpx.ConnectError:
-            # Another attempt asks for the addresses again, and checks them again.
-            self.addresses = ()
-            raise
 
-    async def _send(self, request: httpx.Request, address: str) -> httpx.Response:
-        pinned = httpx.Request(
-            request.method,
-            request.url.copy_with(host=address.partition("%")[0]),
-            headers=request.headers,
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": request.url.host},
-        )
-        return await self.inner.handle_async_request(pinned)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The head of an answer, header names in small letters, and the body that is still to come."""
 
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.inner.aclose()
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: httpcore.Response
 
 
 class Fetcher:
@@ -92,19 +88,32 @@ class Fetcher:
     def __init__(self, manners: Manners, resolver: Resolver = resolve, paces: dict[str, Pace] | None = None) -> None:
         self.manners = manners
         self.traffic = Traffic()
-        self._resolver = resolver
-        self._clients: dict[str, httpx.AsyncClient] = {}
-        self._paces: dict[str, Pace] = {} if paces is None else paces
-        self._closing = contextlib.AsyncExitStack()
-        self._tls = ssl.create_default_context()
+        self.guard = Guard(resolver, manners.allowed)
+        self.tls = ssl.create_default_context()
         for path in (certifi.where(), *manners.certificates):
-            self._tls.load_verify_locations(path)
+            self.tls.load_verify_locations(path)
+        self.heavy = asyncio.Semaphore(HEAVY_AT_ONCE)
+        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._paces: dict[str, Pace] = {} if paces is None else paces
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._closing.aclose()
+        for place in self._places.values():
+            await place.pool.aclose()
+
+    def within(self, bounds: Bounds) -> Self:
+        """Return this fetcher with other bounds: the same connections, paces and traffic."""
+        other = copy.copy(self)
+        other.manners = replace(self.manners, bounds=bounds)
+        return other
+
+    def pace(self, host: str) -> Pace:
+        """Return the pace of a host, which all who ask it share."""
+        if host not in self._paces:
+            self._paces[host] = Pace(self.manners.rates.get(host, self.manners.usual))
+        return self._paces[host]
 
     async def fetch_bytes(
         self,
@@ -125,11 +134,11 @@ class Fetcher:
             headers["If-Modified-Since"] = validators.last_modified
         sink = InMemory()
         answer = await self._get(url, headers, sink, self.manners.bounds.document_bytes, extra or {})
-        if answer.status_code == NOT_MODIFIED:
-            return Page(str(answer.url), unchanged=True, validators=validators or Validators())
+        if answer.status == NOT_MODIFIED:
+            return Page(answer.url, unchanged=True, validators=validators or Validators())
         body = sink.body()
         given = Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
-        return Page(str(answer.url), body, f"sha256:{hashlib.sha256(body).hexdigest()}", validators=given)
+        return Page(answer.url, body, f"sha256:{hashlib.sha256(body).hexdigest()}", validators=given)
 
     async def download(self, url: str, path: Path, *, integrity: str = "", linked_from: str = "") -> Saved:
         """Write the file at `url` to `path`; its digest must be `integrity` where one is given.
@@ -140,12 +149,12 @@ class Fetcher:
         if linked_from:
             _check_hop(linked_from, url)
         sink = OnDisk(path, integrity)
-        await self._get(url, {"Accept-Encoding": "identity"}, sink, self.manners.bounds.file_bytes)
+        await self._get(url, {"Accept": "*/*", "Accept-Encoding": "identity"}, sink, self.manners.bounds.file_bytes)
         return Saved(sink.size, f"sha256:{sink.own_digest.hexdigest()}")
 
     async def _get(
         self, url: str, headers: Mapping[str, str], sink: Sink, limit: int, extra: Mapping[str, str] = NO_HEADERS
-    ) -> httpx.Response:
+    ) -> _Answer:
         bounds = self.manners.bounds
         async for attempt in stamina.retry_context(
             on=self._wait_before_another,
@@ -164,7 +173,7 @@ class Fetcher:
         """Say whether a failure is worth another attempt, or after how many seconds."""
         if not isinstance(error, PassingError) or (error.wait or 0.0) > self.manners.bounds.longest_wait:
             return False
-        pace = self._pace(_host(error.url))
+        pace = self.pace(_host(error.url))
         if error.wait:
             pace.hold(error.wait)
         if not pace.take_retry():
@@ -173,50 +182,58 @@ class Fetcher:
 
     async def _follow(
         self, url: str, headers: Mapping[str, str], sink: Sink, limit: int, extra: Mapping[str, str]
-    ) -> httpx.Response:
-        origin = _origin(url)
+    ) -> _Answer:
+        origin = _origin(_checked(url))
         for _ in range(self.manners.bounds.redirects + 1):
-            async with self._pace(_host(url)).turn():
+            async with self.pace(_host(url)).turn():
                 sent = {**headers, **extra} if _origin(url) == origin else headers
                 answer = await self._in_time(url, self._one(url, sent, sink, limit))
-            self._pace(_host(url)).earn_retry()
-            if answer.status_code not in REDIRECTS:
+            self.pace(_host(url)).earn_retry()
+            if answer.status not in REDIRECTS:
                 return answer
-            target = urljoin(url, answer.headers.get("location", ""))
-            _check_hop(url, target)
-            url = target
+            url = _next(url, answer.headers.get("location", ""))
         raise FetchError(f"{url} redirects more than {self.manners.bounds.redirects} times", url=url, reason="redirect")
 
-    async def _in_time(self, url: str, request: Awaitable[httpx.Response]) -> httpx.Response:
+    async def _in_time(self, url: str, request: Awaitable[_Answer]) -> _Answer:
         seconds = self.manners.bounds.seconds
         try:
             async with asyncio.timeout(seconds):
                 return await request
         except TimeoutError as error:
             raise PassingError(f"{url} took more than {seconds:g} seconds", url=url, reason="timeout") from error
-        except httpx.TransportError as error:
+        except FetchError as error:
+            # The guard behind the connections knows only the host.
+            error.url = url
+            raise
+        except FAILURES as error:
             raise _explained(url, error) from error
-        except httpx.InvalidURL as error:
-            raise FetchError(f"{url} is no URL: {error}", url=url, reason="malformed") from error
 
-    async def _one(self, url: str, headers: Mapping[str, str], sink: Sink, limit: int) -> httpx.Response:
-        client = self._client(url)
+    async def _one(self, url: str, headers: Mapping[str, str], sink: Sink, limit: int) -> _Answer:
+        place = await self._place(url)
         self.traffic.requests += 1
-        answer = await client.send(client.build_request("GET", url, headers=headers), stream=True)
+        place.busy += 1
         try:
-            if answer.status_code in REDIRECTS or answer.status_code == NOT_MODIFIED:
-                return answer
-            if answer.status_code in PASSING or is_limit(answer.status_code, answer.headers):
-                wait = asked_wait(answer.headers, time.time())
-                raise PassingError(f"{url} answers {answer.status_code}", url=url, reason="status", wait=wait)
-            if not answer.is_success:
-                raise StatusError(url, answer.status_code)
-            await self._receive(answer, url, sink, limit)
-            return answer
+            answer = await _ask(url, headers, place)
+            try:
+                return await self._take(answer, sink, limit)
+            finally:
+                await answer.body.aclose()
         finally:
-            await answer.aclose()
+            place.busy -= 1
 
-    async def _receive(self, answer: httpx.Response, url: str, sink: Sink, limit: int) -> None:
+    async def _take(self, answer: _Answer, sink: Sink, limit: int) -> _Answer:
+        url, status = answer.url, answer.status
+        if status in REDIRECTS or status == NOT_MODIFIED:
+            return answer
+        if status in PASSING or is_limit(status, answer.headers):
+            wait = asked_wait(answer.headers, time.time())
+            raise PassingError(f"{url} answers {status}", url=url, reason="status", wait=wait)
+        if not 200 <= status < 300:  # noqa: PLR2004  # the statuses that mean success
+            raise StatusError(url, status)
+        await self._receive(answer, url, sink, limit)
+        return answer
+
+    async def _receive(self, answer: _Answer, url: str, sink: Sink, limit: int) -> None:
         too_large = FetchError(f"{url} has more than {limit} bytes", url=url, reason="too-large")
         declared = answer.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
@@ -225,7 +242,7 @@ class Fetcher:
         received = 0
         sink.begin()
         with contextlib.closing(sink):
-            async for packed in answer.aiter_raw():
+            async for packed in answer.body.aiter_stream():
                 self.traffic.bytes += len(packed)
                 for piece in unpacker.pieces(packed):
                     received += len(piece)
@@ -236,31 +253,47 @@ class Fetcher:
                 raise PassingError(f"the answer of {url} was cut off", url=url, reason="malformed")
             sink.end(url)
 
-    def _client(self, url: str) -> httpx.AsyncClient:
-        parts, origin = urlsplit(url), _origin(url)
-        if origin not in self._clients:
-            self._clients[origin] = self._new_client(parts.netloc.rpartition("@")[2], _host(url))
-            self._closing.push_async_callback(self._clients[origin].aclose)
-        return self._clients[origin]
+    async def _place(self, url: str) -> _Place:
+        origin = _origin(url)
+        if origin not in self._places:
+            idle = [name for name, place in self._places.items() if not place.busy]
+            for oldest in idle[: max(0, len(self._places) + 1 - MOST_PLACES)]:
+                await self._places.pop(oldest).pool.aclose()
+            self._places[origin] = self._new_place(url)
+        self._places.move_to_end(origin)
+        return self._places[origin]
 
-    def _new_client(self, place: str, host: str) -> httpx.AsyncClient:
-        parallel = self._pace(host).rate.parallel
-        limits = httpx.Limits(max_connections=parallel, max_keepalive_connections=parallel, keepalive_expiry=30.0)
-        inner = httpx.AsyncHTTPTransport(verify=self._tls, limits=limits, trust_env=False)
-        headers = {"User-Agent": user_agent()}
-        if authorization := self.manners.authorizations.get(place):
-            headers["Authorization"] = authorization
-        return httpx.AsyncClient(
-            transport=Pinned(inner, self._resolver, self.manners.allowed),
-            headers=headers,
-            timeout=httpx.Timeout(30.0, connect=10.0, pool=None),
-            trust_env=False,
+    def _new_place(self, url: str) -> _Place:
+        parallel = self.pace(_host(url)).rate.parallel
+        backend = Guarded(self.guard, cast("Backend", httpcore.AnyIOBackend()), REFUSALS)
+        pool = httpcore.AsyncConnectionPool(
+            ssl_context=self.tls,
+            max_connections=parallel,
+            max_keepalive_connections=parallel,
+            keepalive_expiry=30.0,
+            network_backend=cast("httpcore.AsyncNetworkBackend", backend),
         )
+        headers = [(b"Host", httpx.URL(url).netloc), (b"User-Agent", user_agent().encode())]
+        if authorization := self.manners.authorizations.get(urlsplit(url).netloc.rpartition("@")[2]):
+            headers.append((b"Authorization", authorization.encode()))
+        return _Place(pool, headers)
 
-    def _pace(self, host: str) -> Pace:
-        if host not in self._paces:
-            self._paces[host] = Pace(self.manners.rates.get(host, self.manners.usual))
-        return self._paces[host]
+
+async def _ask(url: str, headers: Mapping[str, str], place: _Place) -> _Answer:
+    where = httpx.URL(url)
+    target = httpcore.URL(scheme=where.raw_scheme, host=where.raw_host, port=where.port, target=where.raw_path)
+    sent = place.headers + [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    answer = await place.pool.handle_async_request(httpcore.Request(b"GET", target, headers=sent, extensions=PATIENCE))
+    return _Answer(str(where), answer.status, _readable(answer.headers), answer)
+
+
+def _readable(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers as text, several of one name joined by commas as the standard means them."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _origin(url: str) -> str:
@@ -272,32 +305,40 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+def _checked(url: str) -> str:
+    try:
+        if urlsplit(url).hostname:
+            return url
+    except ValueError:
+        pass
+    raise FetchError(f"{url[:300]} is no URL", url=url, reason="malformed")
+
+
+def _next(url: str, location: str) -> str:
+    """Return where a redirect leads; raise FetchError where that is nowhere, or less safe."""
+    try:
+        target = urljoin(url, location)
+    except ValueError as error:
+        raise FetchError(f"{url} leads to {location[:300]}, which is no URL", url=url, reason="malformed") from error
+    _check_hop(url, target)
+    return _checked(target)
+
+
 def _check_hop(origin: str, target: str) -> None:
     """Refuse a link or redirect that leaves the web, or leaves encryption."""
-    scheme = urlsplit(target).scheme
+    scheme = target.partition(":")[0].lower()
     if scheme not in {"http", "https"} or (urlsplit(origin).scheme == "https" and scheme == "http"):
         raise FetchError(f"{origin} leads to {target[:300]}, which is less safe", url=target, reason="redirect")
 
 
-def _explained(url: str, error: httpx.TransportError) -> FetchError:
+def _explained(url: str, error: Exception) -> FetchError:
     host = _host(url)
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, NO_URL):
+        return FetchError(f"{url[:300]} is no URL: {error}", url=url, reason="malformed")
+    if isinstance(error, httpcore.TimeoutException):
         return PassingError(f"{host} did not answer in time", url=url, reason="timeout")
-    if _proves_nothing(error):
-        return FetchError(
-            f"{host} cannot prove who it is: {error}",
-            url=url,
-            reason="tls",
-            advice="if a company's proxy signs its own certificates, name their file in SSL_CERT_FILE",
-        )
-    if isinstance(error, httpx.ConnectError):
-        return PassingError(f"{host} cannot be connected to: {error}", url=url, reason="connect")
-    return PassingError(f"the answer of {url} was cut off: {error}", url=url, reason="malformed")
-
-
-def _proves_nothing(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    return tls_failure(url, host, error) or (
+        PassingError(f"{host} cannot be connected to: {error}", url=url, reason="connect")
+        if isinstance(error, httpcore.ConnectError)
+        else PassingError(f"the answer of {url} was cut off: {error}", url=url, reason="malformed")
+    )

@@ -28,10 +28,12 @@ class Pace:
     retries_left: float = BUDGET
     resume_at: float = 0.0
     _slots: asyncio.Semaphore = field(init=False)
+    _visits: asyncio.Semaphore = field(init=False)
     _limiter: AsyncLimiter | None = field(init=False)
 
     def __post_init__(self) -> None:
         self._slots = asyncio.Semaphore(self.rate.parallel)
+        self._visits = asyncio.Semaphore(self.rate.parallel)
         # One at a time out of the bucket: no burst at the start.
         per_second = self.rate.per_second
         self._limiter = AsyncLimiter(1, 1 / per_second) if per_second else None
@@ -40,9 +42,25 @@ class Pace:
     async def turn(self) -> AsyncIterator[None]:
         """Wait for one's turn, and hold a slot while the block runs."""
         async with self._slots:
-            await asyncio.sleep(max(0.0, self.resume_at - time.monotonic()))
-            if self._limiter:
-                await self._limiter.acquire()
+            await self.wait()
+            yield
+
+    async def wait(self) -> None:
+        """Wait until the next request may be sent."""
+        await asyncio.sleep(max(0.0, self.resume_at - time.monotonic()))
+        if self._limiter:
+            await self._limiter.acquire()
+
+    @asynccontextmanager
+    async def visit(self) -> AsyncIterator[None]:
+        """Hold one of the host's conversations while the block runs, of several requests that each `wait`.
+
+        A host with hundreds of endpoints has as few at once as other hosts have; one's own host as many as one likes.
+        """
+        if self.rate.per_second is None:
+            yield
+            return
+        async with self._visits:
             yield
 
     def hold(self, seconds: float) -> None:

@@ -133,6 +133,12 @@ def test_redirect_is_followed_and_its_end_is_told(loopback: Any, reply: Any) -> 
     assert (page.url, page.body) == (f"{loopback.url}/new", b"here")
 
 
+@pytest.mark.parametrize("location", ["http://[::1", "//", "https:///x"])
+def test_redirect_to_what_is_no_address_is_said(loopback: Any, reply: Any, location: str) -> None:
+    url = loopback.serve("/old", reply(b"", 302, {"Location": location}))
+    assert failure(lambda fetcher: fetcher.fetch_bytes(url)).reason in {"malformed", "redirect"}
+
+
 def test_redirects_end_somewhere(loopback: Any, reply: Any) -> None:
     url = loopback.serve("/loop", reply(b"", 302, {"Location": "/loop"}))
     assert failure(lambda fetcher: fetcher.fetch_bytes(url)).reason == "redirect"
@@ -214,3 +220,47 @@ def test_traffic_counts_requests_retries_and_bytes(loopback: Any, reply: Any) ->
         return fetcher.traffic.requests, fetcher.traffic.retries, fetcher.traffic.bytes
 
     assert with_fetcher(act) == (2, 1, 5)
+
+
+def test_other_bounds_share_connections_pace_and_traffic(loopback: Any) -> None:
+    url = loopback.serve("/doc", bytes(900))
+
+    async def act(fetcher: Fetcher) -> tuple[int, str]:
+        await fetcher.fetch_bytes(url)
+        with pytest.raises(FetchError) as caught:
+            await fetcher.within(Bounds(document_bytes=100)).fetch_bytes(url)
+        return fetcher.traffic.requests, caught.value.reason
+
+    assert with_fetcher(act) == (2, "too-large")
+
+
+def test_connections_of_hosts_that_were_asked_long_ago_are_closed(
+    loopback: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.fetch.MOST_PLACES", 2)
+    loopback.serve("/doc", b"x")
+    port = loopback.url.rpartition(":")[2]
+
+    async def here(_host: str, _port: int) -> tuple[str, ...]:
+        return ("127.0.0.1",)
+
+    async def act(fetcher: Fetcher) -> list[str]:
+        for host in ("a.example", "b.example", "a.example", "c.example"):
+            await fetcher.fetch_bytes(f"http://{host}:{port}/doc")
+        return [origin.removesuffix(f":{port}") for origin in fetcher._places]
+
+    allowed = Manners(usual=UNBOUNDED, allowed={f"{letter}.example" for letter in "abc"}, bounds=QUICK)
+    assert with_fetcher(act, allowed, resolver=here) == ["http://a.example", "http://c.example"]
+
+
+@pytest.mark.parametrize("url", ["https://", "ftp://example.com/x", "http://[::1/", "no address"])
+def test_what_is_no_web_address_is_said(url: str) -> None:
+    assert failure(lambda fetcher: fetcher.fetch_bytes(url)).reason == "malformed"
+
+
+def test_host_that_speaks_no_encryption_is_told_from_one_that_cannot_be_connected_to(loopback: Any) -> None:
+    plain = loopback.url.replace("http:", "https:")
+    assert failure(lambda fetcher: fetcher.fetch_bytes(plain)).reason == "tls"
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    assert failure(lambda fetcher: fetcher.fetch_bytes(f"http://127.0.0.1:{port}/")).reason == "connect"

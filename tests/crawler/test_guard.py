@@ -1,10 +1,12 @@
 """Which addresses a stranger's link may lead to."""
 
 import asyncio
+import ssl
+from typing import Any
 
 import pytest
 
-from crawler.guard import is_public, reachable
+from crawler.guard import Guard, Guarded, is_public, reachable, resolve
 from toolcensus.errors import FetchError
 
 
@@ -31,7 +33,56 @@ def test_name_with_one_private_address_among_public_ones_is_refused_unless_it_is
         return ("8.8.8.8", "10.0.0.1")
 
     with pytest.raises(FetchError, match="leads to a private address") as caught:
-        asyncio.run(reachable("https://a.example/", "a.example", 443, resolver, ()))
+        asyncio.run(reachable("a.example", 443, resolver, ()))
     assert caught.value.advice == "if it is your own, allow it: --allow-private a.example"
-    own = asyncio.run(reachable("https://a.example/", "A.example", 443, resolver, {"a.example"}))
+    own = asyncio.run(reachable("A.example", 443, resolver, {"a.example"}))
     assert own == ("8.8.8.8", "10.0.0.1")
+
+
+class Line:
+    """A connection, and what opens it: the first address refuses, five bytes come at a time."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    async def connect_tcp(self, host: str, *_: object) -> "Line":
+        """Refuse once."""
+        self.tried.append(host)
+        if len(self.tried) == 1:
+            raise ConnectionRefusedError
+        return self
+
+    async def start_tls(self, *_: object) -> "Line":
+        """Encrypt nothing."""
+        return self
+
+    async def read(self, most: int, _: object) -> bytes:
+        """Give what there is."""
+        return b"12345"[:most]
+
+    def get_extra_info(self, _: str) -> None:
+        """Know nothing."""
+
+    write = aclose = read
+
+
+def test_addresses_are_tried_in_order_and_what_is_read_is_counted_under_encryption_too() -> None:
+    async def resolver(_host: str, _port: int) -> tuple[str, ...]:
+        return ("2606:4700::1111", "8.8.8.8")
+
+    line: Any = Line()
+    counted: list[int] = []
+
+    async def act() -> bytes:
+        guarded = Guarded(Guard(resolver), line, (ConnectionRefusedError,), counted.append)
+        stream = await guarded.connect_tcp("a.example", 443)
+        encrypted = await stream.start_tls(ssl.create_default_context())
+        return await stream.read(10) + await encrypted.read(3)
+
+    assert asyncio.run(act()) == b"12345123"
+    assert (line.tried, counted) == (["2606:4700::1111", "8.8.8.8"], [5, 3])
+
+
+def test_name_that_is_no_name_has_no_address() -> None:
+    with pytest.raises(OSError, match="no name of a host"):
+        asyncio.run(resolve("a" * 70 + ".example", 80))
