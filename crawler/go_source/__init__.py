@@ -1,0 +1,1 @@
+"""An evaluator for Go programs that serve tools: constants, functions, structs, and the calls of the MCP SDKs."""
