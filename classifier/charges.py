@@ -34,6 +34,10 @@ MAX_READ = 2_000
 FIRST = "¶"
 """Stands before the first sentence of a passage, so that a role may ask for it."""
 
+ARGUMENT = "§"
+"""Stands before what describes or names a parameter: whatever it speaks of is to be handed over."""
+
+NAME_JOINT = re2.compile(r"[_-]")
 Span = tuple[int, int]
 
 
@@ -55,8 +59,9 @@ class RoleSet:
 class Reading:
     """A view of one passage, and the roles in the stretches of it that were read; `allowance` ends the reading."""
 
-    def __init__(self, view: View, roles: RoleSet, allowance: Iterator[int]) -> None:
+    def __init__(self, view: View, mark: str, roles: RoleSet, allowance: Iterator[int]) -> None:
         self.view = view
+        self._mark = mark
         self._roles = roles
         self._allowance = allowance
         self._read: dict[Span, frozenset[str]] = {}
@@ -71,7 +76,7 @@ class Reading:
         if (start, end) not in self._read:
             if next(self._allowance, None) is None:
                 return frozenset()
-            self._read[start, end] = self._roles.found(FIRST * (start == 0) + self.view.text[start:end])
+            self._read[start, end] = self._roles.found(self._mark + FIRST * (start == 0) + self.view.text[start:end])
         return self._read[start, end]
 
 
@@ -92,14 +97,18 @@ class Charges:
         """
         wholes = views(whole_text(passages)) if wholes is None else wholes
         disguises = {view.disguise for view in wholes if self._anchors.found(view.text)}
+        passages = [_spelt(passage) for passage in passages if not _is_a_bare_name(passage)]
+        if self._anchors.found(whole_text(one for one in passages if _names_a_member(one.field))):
+            disguises.add("")
         allowance = iter(range(MAX_READ))
         return tuple(finding for passage in passages for finding in self._in_passage(passage, disguises, allowance))
 
     def _in_passage(self, passage: Passage, disguises: set[str], allowance: Iterator[int]) -> Iterator[Finding]:
         done: set[str] = set()
+        mark = ARGUMENT if passage.field.startswith("/inputSchema/") else ""
         for view in views_in(passage.text, disguises):
             anchors = self._anchors.found(view.text)
-            reading = Reading(view, self._roles, allowance)
+            reading = Reading(view, mark, self._roles, allowance)
             for charge in self._charges:
                 if charge.anchor not in anchors or charge.id in done:
                     continue
@@ -136,6 +145,20 @@ def charges() -> Charges:
     """Return the charges of the shelf, compiled."""
     roles = read_roles(ROLES.read_text("utf-8"), read_phrases(PHRASES.read_text("utf-8")))
     return Charges(load_charges(roles), roles)
+
+
+def _is_a_bare_name(passage: Passage) -> bool:
+    """Say whether a passage is the tool's name in one word, which says what the tool does and orders nothing."""
+    return passage.field == "name" and " " not in passage.text
+
+
+def _names_a_member(field: str) -> bool:
+    return "/properties/" in field and field.rsplit("/", 2)[-2] == "properties"
+
+
+def _spelt(passage: Passage) -> Passage:
+    """Return the name of a member as words, for a name may be an order: `content_of_the_key_file`."""
+    return Passage(passage.field, NAME_JOINT.sub(" ", passage.text)) if _names_a_member(passage.field) else passage
 
 
 def sentences(text: str, start: int, end: int) -> tuple[Span, Span, Span]:

@@ -18,11 +18,16 @@ COMMAND = re2.compile(
     r"|\b(?:process\.env|os\.environ|document\.cookie|xmlhttprequest|atob ?\(|require ?\(|/bin/(?:ba|z)?sh)"
 )
 SECRET_TALK = re2.compile(
-    r"(?i)\b(?:ignore|disregard|exfiltrat\w+|steal|leak|reveal|silently|secretly|payload|attacker|passwords?|credentials"
+    r"(?i)\b(?:ignore|disregard|exfiltrat\w+|steal|leak|reveal|silently|secretly|payload|attacker|passw(?:or)?ds?|credentials"
     r"|(?:system )?prompt|instructions?|do not tell|send (?:all|the)|api[ _-]?keys?|private keys?|token)\b"
 )
 BLANKS = 2
 """Blanks from which decoded text reads like a sentence."""
+
+PROSE = re2.compile(r"(?:[A-Za-z][A-Za-z'’-]*[,.:;]? ){3,}[A-Za-z][A-Za-z'’-]*[.!?]?")
+EXAMPLE = re2.compile(r"(?i)\b(?:examples?|e\.g|for instance|such as|sample|becomes?|decodes?|encodes?)\b")
+BEFORE = 80
+"""Characters before encoded text in which a word may say that it is an example."""
 
 
 def suspect(text: str) -> bool:
@@ -33,12 +38,19 @@ def suspect(text: str) -> bool:
 def find(passage: Passage) -> Iterator[Finding]:
     """Yield a finding for each encoded part of a passage that decodes to a command, to code or to talk of secrets."""
     for view in uncovered(passage.text):
-        if view.whole is not None and (COMMAND.search(view.text) or _whispers(view.text)):
+        if view.whole is not None and (COMMAND.search(view.text) or _whispers(view.text) or _writes(passage, view)):
             yield _finding(passage, view, view.whole)
 
 
 def _whispers(text: str) -> bool:
     return text.count(" ") >= BLANKS and SECRET_TALK.search(text) is not None
+
+
+def _writes(passage: Passage, view: View) -> bool:
+    """Say whether somebody wrote a sentence in code, and not to show how the code looks."""
+    start = view.whole[0] if view.whole else 0
+    shown = EXAMPLE.search(passage.text[max(0, start - BEFORE) : start]) or EXAMPLE.search(passage.field)
+    return not shown and PROSE.fullmatch(view.text) is not None
 
 
 def _finding(passage: Passage, view: View, span: tuple[int, int]) -> Finding:
