@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-INSTRUMENTS = {"__main__", "__init__", "serve", "ask", "launch", "made_up_registry"}
-"""Parts of benchmarks; `serve` starts strangers' packages, so it runs only by its own name."""
+INSTRUMENTS = {"__main__", "__init__", "serve", "sandbox", "coverage", "bridge", "made_up_registry", "made_up_remotes"}
+"""Parts of benchmarks; those that start strangers' packages (`serve`, `sandbox`, `coverage`) run by name only."""
 
 
 def names() -> list[str]:
     """Return the benchmarks of this folder, by name."""
-    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in INSTRUMENTS)
+    found = [*HERE.glob("*.py"), *(path.parent for path in HERE.glob("*/__main__.py"))]
+    return sorted(path.stem for path in found if path.stem not in INSTRUMENTS)
 
 
 def main() -> int:

@@ -56,7 +56,7 @@ def claims(sighting: Sighting) -> Claims:
 
 @lru_cache(maxsize=4_096)
 def package(text: str) -> tuple[str, str] | None:
-    """Return a purl without its version and its family; None where it is no purl.
+    """Return a purl without its version and its family; None where it is no purl, or of a file that is at some place.
 
     Packages of one family, such as npm's or one namespace of images, are told apart by their names; an image built by
     somebody else is another way to get the same thing.
@@ -66,6 +66,8 @@ def package(text: str) -> tuple[str, str] | None:
     except ValueError:
         return None
     kind, namespace, name = purl.type, purl.namespace, purl.name
+    if kind == "generic":
+        return None
     if kind == "pypi":
         name, namespace = canonicalize_name(name), None
     if kind == "nuget":

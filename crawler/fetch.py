@@ -42,7 +42,7 @@ PATIENCE = {"timeout": {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": No
 """Seconds, as httpcore takes them."""
 MOST_PLACES = 256
 """Origins whose connections are kept open."""
-HEAVY_AT_ONCE = 2
+HEAVY_AT_ONCE = 4
 """Conversations with large answers that are held in memory at once."""
 REFUSALS = (httpcore.ConnectError, httpcore.ConnectTimeout)
 NO_URL = (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeEncodeError)

@@ -28,7 +28,7 @@ from toolcensus.errors import FetchError
 MOST_BYTES: Final = 16 * MEBIBYTE
 """Bytes that one endpoint may send in all its answers together."""
 LARGEST_ANSWER: Final = 8 * MEBIBYTE
-HEAVY: Final = MEBIBYTE
+HEAVY: Final = MEBIBYTE // 4
 """Bytes from which on an endpoint has to wait for its turn, since what is read takes several times the memory."""
 LONGEST_CHALLENGE: Final = 4_000
 SENT: Final = {
@@ -150,7 +150,6 @@ class _Transport(httpx2.AsyncBaseTransport):
             except FetchError:
                 await answer.aclose()
                 raise
-        headers.pop("set-cookie", None)
         return httpx2.Response(answer.status, headers=headers, stream=_Body(self, answer))
 
     async def aclose(self) -> None:

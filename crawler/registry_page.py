@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from packageurl import PackageURL
 
+from crawler.bundle import bundle_purl
 from crawler.json_page import NOTHING, Row, decode, digest_of, said
 from crawler.repository import with_folder
 from crawler.source import Flaw, Reading, Request
@@ -26,7 +27,7 @@ ECOSYSTEMS: Final = {
     "nuget": "nuget",
     "cargo": "cargo",
 }
-"""Registry type → purl type; an MCPB is a file, not a package."""
+"""Registry type → purl type; an MCPB is a file, named by its place."""
 DOCKER_HUB: Final = frozenset({"docker.io", "index.docker.io", "registry.hub.docker.com"})
 
 
@@ -44,6 +45,7 @@ class _Package(Row, frozen=True, rename="camel"):
     identifier: str | None = None
     name: str | None = None
     version: str | None = None
+    file_sha256: str | None = None
 
 
 class _Remote(Row, frozen=True):
@@ -206,6 +208,8 @@ def _purl(package: _Package) -> str | None:
     """Return a package as purl; None where it is of no ecosystem that purls name, or is called nothing."""
     kind = (package.registry_type or package.snake_registry_type or package.registry_name or "").lower()
     identifier, version = said(package.identifier or package.name), said(package.version)
+    if kind == "mcpb" and identifier:
+        return bundle_purl(identifier, version, said(package.file_sha256))
     if kind not in ECOSYSTEMS or identifier is None:
         return None
     namespace, _, name = identifier.rpartition("/")

@@ -23,13 +23,13 @@ class Robots:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._rules: dict[str, Protego | None] = {}
-        self._asking = asyncio.Lock()
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def check(self, url: str) -> None:
         """Raise FetchError where the origin of `url` does not want it to be read, or cannot be asked."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        async with self._asking:
+        async with self._asking.setdefault(origin, asyncio.Lock()):
             if origin not in self._rules:
                 self._rules[origin] = await self._read(f"{origin}/robots.txt")
         rules = self._rules[origin]

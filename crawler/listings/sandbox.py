@@ -5,6 +5,7 @@ It runs strangers' code, in bubblewrap and within limits, and is taken only wher
 
 import asyncio
 import importlib.metadata
+import os
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +28,7 @@ from toolcensus.records import Listing, Server, Way
 
 WAY: Way = "sandbox"
 COST = 5
-PARALLEL = 2
+PARALLEL = min(4, os.cpu_count() or 1)
 STRANGERS = False
 NAMED_ONLY = True
 AGE = timedelta(days=7)

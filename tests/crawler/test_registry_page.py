@@ -40,7 +40,11 @@ def test_repository_has_its_folder_and_the_number_that_outlives_renames() -> Non
         ({"registryType": "oci", "identifier": "docker.io/a/b:1.2"}, "pkg:docker/a/b@1.2"),
         ({"registryType": "oci", "identifier": "ghcr.io/a/b:1"}, "pkg:docker/a/b@1?repository_url=ghcr.io"),
         ({"registryType": "oci", "identifier": "a/b", "version": "3"}, "pkg:docker/a/b@3"),
-        ({"registryType": "mcpb", "identifier": "https://example.com/a.mcpb"}, None),
+        (
+            {"registryType": "mcpb", "identifier": "https://a.example/o/r/x/b.mcpb", "fileSha256": "AB"},
+            "pkg:generic/a.example/o/r/b?checksum=sha256:ab&download_url=https://a.example/o/r/x/b.mcpb",
+        ),
+        ({"registryType": "mcpb", "identifier": "b.mcpb"}, None),
         ({"registryType": "npm"}, None),
     ],
 )
