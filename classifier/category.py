@@ -22,13 +22,17 @@ _LOOKING = frozenset(
 
 
 class Decision(NamedTuple):
-    """A category, the rules that claim it, what the name's and the text's verbs say, and which of them agreed."""
+    """A category, the rules that claim it, what the name's and the text's verbs say, and which of them agreed.
+
+    `overruled` is the category that the rules alone give, where the decision is another one.
+    """
 
     category: Category
     matches: tuple[Match, ...]
     named: Category | None
     told: Category | None
     sources: str
+    overruled: Category | None = None
 
 
 def decide_category(definition: Definition, matches: tuple[Match, ...]) -> Decision:

@@ -1,4 +1,4 @@
-"""Confidence: how often a careful reader gave the same category where the same sources agreed.
+"""Confidence of the rules alone: how often a careful reader gave the same category where the same sources agreed.
 
 The figures come from `python -m benchmarks.classification --confidence`: agreement on the labelled tools that the rules
 were written with in view, drawn towards 0.86, which the first verb alone reaches on vendors that nobody looked at, by

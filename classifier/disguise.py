@@ -24,6 +24,8 @@ TELLING = re2.compile(
 )
 LEET = re2.compile(r"(?i)[a-z][013457@$][a-z]")
 LEET_LETTERS = str.maketrans("013457@$", "oieastas")
+BASE64 = re2.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}|\b[A-Za-z0-9+/]{10,}={1,2}")
+BLANKS = str.maketrans("\t\r\n", "   ")
 URL_SAFE = str.maketrans("-_", "+/")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 ROT13 = str.maketrans(
@@ -125,7 +127,7 @@ def _decoded(text: str) -> Iterator[View]:
     for disguise, (pattern, decode) in ENCODINGS.items():
         candidates = islice(pattern.finditer(text), MAX_CANDIDATES)
         decoded = ((decode(match.group()), match.span()) for match in candidates)
-        readable = (each for each in decoded if len(each[0]) >= MIN_DECODED and each[0].replace("\n", "").isprintable())
+        readable = (each for each in decoded if len(each[0]) >= MIN_DECODED and each[0].translate(BLANKS).isprintable())
         for plain, span in islice(readable, MAX_ENCODED):
             yield View(plain, disguise, whole=span)
 
@@ -147,6 +149,12 @@ def _from_leet(text: str) -> str | None:
 
 
 def _from_base64(text: str) -> str:
+    decoded = _decoded_base64(text)
+    # What was encoded twice is still nothing but code.
+    return _decoded_base64(decoded) or decoded if BASE64.fullmatch(decoded) else decoded
+
+
+def _decoded_base64(text: str) -> str:
     if text.islower() or text.isupper():
         return ""
     body = text.rstrip("=").translate(URL_SAFE)
@@ -159,13 +167,41 @@ def _from_base64(text: str) -> str:
 
 
 def _from_hexadecimal(text: str) -> str:
-    digits = "".join(text.replace(":", " ").split())
-    return bytes.fromhex(digits).decode("utf-8", "replace").strip()
+    try:
+        return bytes.fromhex("".join(text.replace(":", " ").split())).decode().strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _from_escapes(text: str) -> str:
     bare = text.replace("\\x", "\\u00").replace(" ", "")
     return "".join(chr(int(code, 16)) for code in bare.split("\\u")[1:])
+
+
+def _from_base32(text: str) -> str:
+    body = text.rstrip("=")
+    try:
+        return base64.b32decode(body[: len(body) - len(body) % 8]).decode().strip()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _from_octal(text: str) -> str:
+    return _characters(text.split("\\")[1:], 8)
+
+
+def _from_numbers(text: str) -> str:
+    return _characters(text.replace(",", " ").split(), 10)
+
+
+def _from_bits(text: str) -> str:
+    return _characters(text.split(), 2)
+
+
+def _characters(codes: Sequence[str], base: int) -> str:
+    """Return the ASCII text that codes spell, or nothing where one of them is no printable character."""
+    letters = [chr(int(code, base)) for code in codes]
+    return "".join(letters).strip() if all(" " <= letter <= "~" for letter in letters) else ""
 
 
 def _from_percent(text: str) -> str:
@@ -180,9 +216,13 @@ RESPELLINGS: dict[str, Callable[[str], str | None]] = {
 """Disguises that keep the number of characters."""
 
 ENCODINGS = {
-    "in base64": (re2.compile(r"[A-Za-z0-9+/]{16,}={0,2}"), _from_base64),
+    "in base64": (BASE64, _from_base64),
+    "in base32": (re2.compile(r"\b[A-Z2-7]{24,}={0,6}"), _from_base32),
     "in hexadecimal": (re2.compile(r"\b(?:[0-9A-Fa-f]{2}[ :]?){8,}\b"), _from_hexadecimal),
     "in escapes": (re2.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}) ?){4,}"), _from_escapes),
+    "in octal escapes": (re2.compile(r"(?:\\[0-7]{2,3}){4,}"), _from_octal),
+    "in character codes": (re2.compile(r"\b(?:\d{2,3}(?:, ?| )){7,}\d{2,3}\b"), _from_numbers),
+    "in bits": (re2.compile(r"\b(?:[01]{8} ){4,}[01]{8}\b"), _from_bits),
     "in percent signs": (re2.compile(r"[\w.~+-]*(?:%[0-9A-Fa-f]{2}[\w.~+-]*){3,}"), _from_percent),
     "in character entities": (re2.compile(r"[\w ]*(?:&#x?[0-9A-Fa-f]{1,6};[\w ]*){4,}"), html.unescape),
 }

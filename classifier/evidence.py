@@ -7,16 +7,25 @@ from classifier.deed import Deed
 from classifier.definition import Definition, title_field, title_of
 from classifier.judge import Judgement, rule_book
 from classifier.rulebook import Match
-from toolcensus.records import Evidence
+from classifier.weighty_words import Weights, words_for_category, words_for_claim
+from toolcensus.records import BOUNDS, Evidence
 
 _MOST_A_CLAIM = 2
 MOST = 24
 """Spans that one label carries at most."""
 
 
-def gather_evidence(definition: Definition, judgement: Judgement) -> tuple[Evidence, ...]:
-    """Return the spans for category, effects and bounds; the whole name where nothing else speaks."""
-    found = dict.fromkeys((*_of_category(definition, judgement), *_of_claims(definition, judgement)))
+def gather_evidence(
+    definition: Definition, judgement: Judgement, weights: Weights | None = None
+) -> tuple[Evidence, ...]:
+    """Return the spans for category, effects and bounds; the whole name where nothing else speaks.
+
+    What no rule and no verb supports rests on the words that weigh most in a model, if there is one.
+    """
+    of_category = list(_of_category(definition, judgement))
+    if not of_category and weights:
+        of_category += words_for_category(weights, definition, judgement.decision.category, _MOST_A_CLAIM)
+    found = dict.fromkeys((*of_category, *_of_claims(definition, judgement, weights)))
     return tuple(found)[:MOST] or (_whole(definition),)
 
 
@@ -35,9 +44,12 @@ def _of_verb(deed: Deed, field: str, category: str) -> Evidence:
     return Evidence(field=field, start=word.start, end=word.end, shows=f"{category}: the verb “{deed.verb}”")
 
 
-def _of_claims(definition: Definition, judgement: Judgement) -> Iterator[Evidence]:
+def _of_claims(definition: Definition, judgement: Judgement, weights: Weights | None) -> Iterator[Evidence]:
     for value in (*judgement.effects, *judgement.bounds):
         matches = [match for match in judgement.matches if match.rule.claim.value == value]
+        if not matches and weights:
+            claim = f"bound {value}" if value in BOUNDS else value
+            yield from words_for_claim(weights, definition, claim, value, _MOST_A_CLAIM)
         for span in _first_spans(definition, matches):
             yield Evidence(field=span.field, start=span.start, end=span.end, shows=f"{value}: {span.shows}")
 

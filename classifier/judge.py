@@ -39,13 +39,14 @@ _MATTERS_WITH: dict[str, frozenset[str]] = {
 
 
 class Judgement(NamedTuple):
-    """Everything that a label is made of, with the matches that it rests on."""
+    """Everything that a label is made of, with the matches that it rests on, and all that fired, weighty or not."""
 
     decision: Decision
     effects: tuple[Effect, ...]
     bounds: tuple[Bound, ...]
     verdict: Verdict
     matches: tuple[Match, ...]
+    fired: tuple[Match, ...]
 
 
 @cache
@@ -55,17 +56,28 @@ def rule_book() -> RuleBook:
 
 
 def judge(definition: Definition) -> Judgement:
-    """Judge a prepared definition; pure, and the same for the same definition."""
-    matches = rule_book().matches(definition)
-    decision = decide_category(definition, matches)
-    holding = tuple(match for match in matches if decision.category in match.rule.categories)
-    claimed = {match.rule.claim.value for match in holding}
-    holding = tuple(match for match in holding if _matters(match, decision.category, claimed))
+    """Judge a prepared definition by the rules alone; pure, and the same for the same definition."""
+    fired = rule_book().matches(definition)
+    decision = decide_category(definition, fired)
+    holding = holding_of(fired, decision.category)
     claimed = {match.rule.claim.value for match in holding}
     effects = tuple(effect for effect in EFFECTS if effect in claimed)
     bounds = tuple(bound for bound in BOUNDS if bound in claimed)
-    facts = Facts(decision.category, frozenset(effects), frozenset(bounds), _only_creates(definition))
-    return Judgement(decision, effects, bounds, assess(facts), holding)
+    return Judgement(decision, effects, bounds, weigh(definition, decision.category, effects, bounds), holding, fired)
+
+
+def holding_of(fired: tuple[Match, ...], category: Category) -> tuple[Match, ...]:
+    """Return the matches that count for a tool of this category, and say anything beside the others."""
+    holding = tuple(match for match in fired if category in match.rule.categories)
+    claimed = {match.rule.claim.value for match in holding}
+    return tuple(match for match in holding if _matters(match, category, claimed))
+
+
+def weigh(
+    definition: Definition, category: Category, effects: tuple[Effect, ...], bounds: tuple[Bound, ...]
+) -> Verdict:
+    """Return the risk of these claims by the taxonomy's table."""
+    return assess(Facts(category, frozenset(effects), frozenset(bounds), only_creates(definition)))
 
 
 def _matters(match: Match, category: Category, claimed: set[str]) -> bool:
@@ -78,6 +90,7 @@ def _matters(match: Match, category: Category, claimed: set[str]) -> bool:
     return value not in _MATTERS_WITH or not claimed.isdisjoint(_MATTERS_WITH[value])
 
 
-def _only_creates(definition: Definition) -> bool:
+def only_creates(definition: Definition) -> bool:
+    """Whether every verb of name and text makes something new, so that many at once change nothing that is there."""
     deeds = [deed for deed in (definition.named, definition.told) if deed]
     return bool(deeds) and all(verb in _CREATING for deed in deeds for verb in deed.heads)

@@ -1,15 +1,20 @@
-"""The label of one tool definition: the single entry to the rule half of the classifier."""
+"""The label of one tool definition: the single entry to the classifier, for one definition or for many."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 
 from classifier import VERSION
 from classifier.actions import label_actions
 from classifier.confidence import REVIEW_BELOW, confidence_of
-from classifier.definition import prepare
+from classifier.decision import Opinion, settle
+from classifier.definition import Definition, prepare
 from classifier.evidence import gather_evidence
-from classifier.judge import judge
+from classifier.features import features_of
+from classifier.judge import Judgement, judge
+from classifier.model import HEADS, Model, model
 from classifier.rationale import explain
 from classifier.rule import rule_files
+from classifier.weighty_words import Weights
 from classifier.words import HERE
 from toolcensus.records import Label, Tool
 
@@ -23,15 +28,62 @@ def _digest_of_rules() -> str:
     return digest.hexdigest()[:12]
 
 
-CLASSIFIER_VERSION = f"{VERSION}+rules.{_digest_of_rules()}"
-"""Changes whenever a label may: with the code's own version, a rule, or a word."""
+BATCH = 256
+"""Definitions that are weighed together at most: more would take memory and save no time."""
+
+RULES_DIGEST = _digest_of_rules()
+"""Twelve hexadecimal digits of all rules and word tables: a model is trained beside exactly these."""
+
+
+def version_with(using: Model | None) -> str:
+    """Return the version of the classifier with a model, or with none."""
+    return f"{VERSION}+rules.{RULES_DIGEST}" + (f"+model.{using.about.version}" if using else "")
+
+
+CLASSIFIER_VERSION = version_with(model())
+"""Changes whenever a label may: with the code's own version, a rule, a word, or the model."""
 
 
 def label(tool: Tool) -> Label:
     """Label one definition; the same definition gets the same label, to the byte, wherever it is served."""
-    definition = prepare(tool)
-    judgement = judge(definition)
+    return label_batch([tool])[0]
+
+
+def label_batch(tools: Sequence[Tool]) -> list[Label]:
+    """Label many definitions at once, which is faster; each label is what `label` gives."""
+    using = model()
+    return [one for start in range(0, len(tools), BATCH) for one in label_with(using, tools[start : start + BATCH])]
+
+
+def label_with(using: Model | None, tools: Iterable[Tool]) -> list[Label]:
+    """Label definitions with this model, or by the rules alone where there is none."""
+    definitions = [prepare(tool) for tool in tools]
+    judgements = [judge(definition) for definition in definitions]
+    if using is None:
+        judged = zip(definitions, judgements, strict=True)
+        return [_by_rules(definition, judgement) for definition, judgement in judged]
+    batch = [features_of(definition, judgement) for definition, judgement in zip(definitions, judgements, strict=True)]
+    odds = using.probabilities(batch).tolist()
+    return [
+        _by_both(definition, judgement, Opinion(dict(zip(HEADS, row, strict=True)), using.about.levels), using)
+        for definition, judgement, row in zip(definitions, judgements, odds, strict=True)
+    ]
+
+
+def _by_rules(definition: Definition, judgement: Judgement) -> Label:
     confidence = confidence_of(judgement)
+    return _label(definition, judgement, confidence, None, review=confidence < REVIEW_BELOW)
+
+
+def _by_both(definition: Definition, alone: Judgement, opinion: Opinion, using: Model) -> Label:
+    judgement = settle(definition, alone, opinion)
+    confidence = round(opinion.of_category(judgement.decision.category), 3)
+    return _label(definition, judgement, confidence, using, review=confidence < REVIEW_BELOW)
+
+
+def _label(
+    definition: Definition, judgement: Judgement, confidence: float, using: Weights | None, *, review: bool
+) -> Label:
     return Label(
         category=judgement.decision.category,
         effects=judgement.effects,
@@ -39,7 +91,7 @@ def label(tool: Tool) -> Label:
         risk=judgement.verdict.risk,
         confidence=confidence,
         rationale=explain(definition, judgement),
-        evidence=gather_evidence(definition, judgement),
+        evidence=gather_evidence(definition, judgement, using),
         actions=label_actions(definition, judgement),
-        review=confidence < REVIEW_BELOW,
+        review=review,
     )

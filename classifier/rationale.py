@@ -75,7 +75,9 @@ _REPEATING = frozenset(("runs a command-line program with free arguments", "runs
 
 def explain(definition: Definition, judgement: Judgement) -> str:
     """Return the rationale of a judgement, as a security engineer would put it."""
-    return f"{doing(definition)}{_outcome(definition, judgement)}. {_risk(definition, judgement)}."
+    alone = judgement.decision.overruled
+    aside = f"; its verbs by themselves would make it {alone}" if alone else ""
+    return f"{doing(definition)}{_outcome(definition, judgement)}. {_risk(definition, judgement)}{aside}."
 
 
 def _outcome(definition: Definition, judgement: Judgement) -> str:

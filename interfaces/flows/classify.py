@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from typing import Any
 
@@ -16,16 +16,20 @@ import msgspec
 import sqlalchemy
 
 from classifier.findings import find
-from classifier.label import CLASSIFIER_VERSION, label
+from classifier.label import CLASSIFIER_VERSION, label_batch
+from classifier.reviewed import reviewed
 from gateway.recommend import recommend
 from interfaces.clock import now
-from toolcensus import labels, schema
+from interfaces.flows.turned import changed
+from toolcensus import labels, reviews, schema
 from toolcensus.database import open_index
 from toolcensus.labels import Pending
-from toolcensus.records import Category, Finding, FindingKind, Label, Record, Risk
+from toolcensus.records import Category, Finding, FindingKind, Label, Record, Risk, Tool
+from toolcensus.turned import turns
+from toolcensus.upsert import batches
 
 Mapped = Callable[..., Iterator[Any]]
-"""Calls a function on the items of iterables, in order: `map`, or the same in several processes."""
+"""Calls a function on the items of an iterable, in order: `map`, or the same in several processes."""
 
 BATCH = 500
 CHUNK = 50
@@ -70,7 +74,7 @@ def classify(
             for batch in labels.pending(reading, CLASSIFIER_VERSION, everything=everything, batch=BATCH):
                 # A reader that keeps its snapshot keeps the database from tidying up.
                 reading.rollback()
-                judgements = _judge(batch, known, mapped)
+                judgements = _judge(batch, known, mapped, reading)
                 with writer.begin() as writing:
                     changed = _save(writing, judgements)
                 count.add(judgements, changed)
@@ -82,18 +86,34 @@ def classify(
         writer.dispose()
 
 
-def _judge(batch: list[Pending], known: dict[str, Label], mapped: Mapped) -> list[Judgement]:
-    """Label the definitions that are not known yet, and find what is wrong with each server's tool."""
+def _judge(
+    batch: list[Pending], known: dict[str, Label], mapped: Mapped, reading: sqlalchemy.Connection
+) -> list[Judgement]:
+    """Label the definitions that are not known yet, and find what is wrong with each server's tool.
+
+    A reader's answer stands above the label, and a definition that took another's place is told apart from a new one.
+    """
     if len(known) > REMEMBERED:
         known.clear()
     fresh = {one.digest: one.tool for one in batch if one.digest not in known}
-    known.update(zip(fresh, mapped(label, fresh.values()), strict=True))
-    judged = [known[one.digest] for one in batch]
-    findings = mapped(find, [one.tool for one in batch], judged, [one.server for one in batch])
+    fresh_labels = chain.from_iterable(mapped(label_batch, batches(fresh.values(), CHUNK)))
+    known.update(zip(fresh, fresh_labels, strict=True))
+    answered = reviews.by_digest(reading, known.keys() & {one.digest for one in batch})
+    judged = [
+        reviewed(known[one.digest], answered[one.digest]) if one.digest in answered else known[one.digest]
+        for one in batch
+    ]
+    chunks = batches(zip([one.tool for one in batch], judged, [one.server for one in batch], strict=True), CHUNK)
+    findings = chain.from_iterable(mapped(_find_all, chunks))
+    turned = turns(reading, [(one.server, one.digest) for one in batch])
     return [
-        Judgement(pending=one, label=its, findings=found)
+        Judgement(pending=one, label=its, findings=found + changed(one.tool, its, turned.get((one.server, one.digest))))
         for one, its, found in zip(batch, judged, findings, strict=True)
     ]
+
+
+def _find_all(chunk: list[tuple[Tool, Label, str]]) -> list[tuple[Finding, ...]]:
+    return [find(*one) for one in chunk]
 
 
 def _save(connection: sqlalchemy.Connection, judgements: list[Judgement]) -> set[str]:
@@ -128,7 +148,7 @@ def _mapping(jobs: int) -> Iterator[Mapped]:
         yield map
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield partial(pool.map, chunksize=CHUNK)
+        yield pool.map
 
 
 class _Count:

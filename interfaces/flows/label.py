@@ -15,11 +15,12 @@ from typing import Any
 import msgspec
 
 from classifier.findings import find
-from classifier.label import label
+from classifier.label import label_batch
 from interfaces.flows.lines import Line, OverLong, Read, batches
 from toolcensus import protocol
 from toolcensus.errors import InputError
-from toolcensus.protocol import Entry
+from toolcensus.protocol import Definitions, Entry
+from toolcensus.records import Label
 
 Write = Callable[[bytes], object]
 
@@ -43,27 +44,36 @@ def label_lines(read: Read, write: Write, *, jobs: int = 1) -> int:
 
 
 def answer(lines: list[Line]) -> bytes:
-    """Return one line of JSON for each line."""
-    return b"".join(msgspec.json.encode(_answer(line)) + b"\n" for line in lines)
+    """Return one line of JSON for each line; what all of them define is labelled together."""
+    documents = [_document(line) for line in lines]
+    tools = [entry.tool for one in documents if isinstance(one, Definitions) for entry in _entries(one)]
+    labels = iter(label_batch(tools))
+    return b"".join(msgspec.json.encode(_answer(one, labels)) + b"\n" for one in documents)
 
 
-def _answer(line: Line) -> dict[str, Any]:
+def _document(line: Line) -> Definitions | InputError:
     try:
         if isinstance(line, OverLong):
             raise protocol.too_long(line.length)
         if not line.strip():
             raise EMPTY
-        definitions = protocol.read(line)
+        return protocol.read(line)
     except InputError as error:
-        return _error(error)
-    labels = [_label(entry) for entry in definitions.entries]
-    return {"labels": labels} if definitions.listed else labels[0]
+        return error
 
 
-def _label(entry: Entry | InputError) -> dict[str, Any]:
-    if isinstance(entry, InputError):
-        return _error(entry)
-    judged = label(entry.tool)
+def _entries(definitions: Definitions) -> list[Entry]:
+    return [entry for entry in definitions.entries if isinstance(entry, Entry)]
+
+
+def _answer(one: Definitions | InputError, labels: Iterator[Label]) -> dict[str, Any]:
+    if isinstance(one, InputError):
+        return _error(one)
+    shown = [_error(entry) if isinstance(entry, InputError) else _shown(entry, next(labels)) for entry in one.entries]
+    return {"labels": shown} if one.listed else shown[0]
+
+
+def _shown(entry: Entry, judged: Label) -> dict[str, Any]:
     shown: dict[str, Any] = {name: getattr(judged, name) for name in SHOWN}
     if judged.actions:
         shown["actions"] = judged.actions

@@ -61,7 +61,8 @@ def test_sources_say_what_they_are_and_need_before_there_is_an_index(toolcensus:
 def test_source_that_was_read_says_when_and_with_what_result(toolcensus: Callable[..., Answer], endpoints: str) -> None:
     code, answer, _ = toolcensus("crawl", "--source", "cline", "--endpoints", endpoints, "--pace", "none", "--json")
     report = json.loads(answer)
-    assert (code, report["resolved"]["servers"]) == (0, 1)
+    assert (code, report["resolved"]["servers"]) == (1, 1), "a reading that small is told with the exit code"
+    assert report["sources"][0]["is_unexpected"]
     entry = by_name(toolcensus)["cline"]
     assert (entry["outcome"], entry["servers"]) == ("complete", 1)
     assert entry["last_read"]
@@ -93,3 +94,11 @@ def test_misuse_gets_one_line_and_exit_2(toolcensus: Callable[..., Answer], argu
     code, answer, talk = toolcensus("crawl", *arguments)
     assert (code, answer) == (2, "")
     assert line in talk
+
+
+def test_list_that_travels_with_the_program_says_when_it_was_read(toolcensus: Callable[..., Answer]) -> None:
+    assert by_name(toolcensus)["starter"]["last_read"] is None
+    assert toolcensus("crawl", "--source", "starter", "--listings", "")[0] in {0, 2}
+    entry = by_name(toolcensus)["starter"]
+    assert entry["last_read"]
+    assert (entry["outcome"], entry["servers"] > 90) == ("complete", True)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from crawler.sources import glama, npm, official, smithery
+from crawler.rate import Rate
+from crawler.sources import github, glama, npm, official, smithery
 from interfaces.flows import places
 from interfaces.flows.census import CensusOrder, CensusReport, SourceReport, census
 from interfaces.flows.reach import Reach
@@ -129,8 +130,10 @@ def test_reading_far_outside_of_what_is_expected_is_told_and_retires_nothing(
     loopback.serve(GLAMA, glama_page("one", "two"), glama_page("one"))
     run("glama")
     monkeypatch.setattr(glama, "EXPECTED", (2, 9))
-    (report,) = run("glama").sources
+    census = run("glama")
+    (report,) = census.sources
     assert (report.gone, report.note) == (0, "1 servers, where 2 to 9 are expected: nothing is retired")
+    assert (report.outcome, [one.source for one in census.failed]) == ("complete", ["glama"])
     assert ask(index, "SELECT count(*) FROM servers WHERE retired IS NULL") == [(2,)]
 
 
@@ -171,6 +174,7 @@ def test_detail_is_asked_only_where_its_row_says_something_else(
         smithery_list(("a", 2, "x"), ("b", 1, "y")),
     )
     for name in ("a", "b"):
+        loopback.serve(f"/server/{name}", f"<h1>{name}</h1>".encode())
         loopback.serve(
             f"/servers/{name}", json.dumps({"qualifiedName": name, "tools": [{"name": f"do_{name}"}]}).encode()
         )
@@ -181,6 +185,20 @@ def test_detail_is_asked_only_where_its_row_says_something_else(
     run("smithery")
     details = [path for path in loopback.paths() if path.startswith(("/servers/", "/server/"))]
     assert set(details) == {"/servers/b", "/server/b"}
+
+
+def test_absent_detail_is_believed_once_a_second_reading_is_told_so(
+    loopback: Any, run: Census, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMITHERY_API_KEY", "secret")
+    loopback.serve("/servers?page=1&pageSize=100", smithery_list(("a", 1, "x")))
+    loopback.serve("/servers/a", b'{"qualifiedName": "a"}')
+    for failures, asked in ((1, True), (0, True), (0, False)):
+        loopback.asked.clear()
+        run("smithery")
+        assert ask(index, "SELECT count(*) FROM failures") == [(failures,)]
+        assert ("/server/a" in loopback.paths()) is asked
+    assert ask(index, "SELECT count(*) FROM sightings") == [(1,)]
 
 
 def test_key_goes_to_its_own_service_alone(loopback: Any, run: Census, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +255,8 @@ def test_packages_that_other_sources_name_are_asked_for_once_and_stay(
     loopback.serve("/-/v1/search?text=mcp&size=250&from=0", json.dumps(found).encode())
     loopback.serve("/tea/latest", b'{"name": "tea", "version": "1.0.0"}')
     loopback.serve(LIST, page(("a/found", "2026-01-01"), ("a/tea", "2026-01-01"), ("a/lost", "2026-01-01")))
-    run("npm", "official")
+    first = run("npm", "official")
+    assert (first.sources[0].source, first.sources[0].new) == ("npm", 2)
     shown = "SELECT source_id FROM sighting WHERE source = 'npm' AND gone IS NULL ORDER BY source_id"
     assert ask(index, shown) == [("found",), ("tea",)]
     assert {"/tea/latest", "/lost/latest"} <= set(loopback.paths())
@@ -246,3 +265,27 @@ def test_packages_that_other_sources_name_are_asked_for_once_and_stay(
     assert run("npm", "official").sources[0].outcome == "complete"
     assert [path for path in loopback.paths() if path.endswith("/latest")] == []
     assert ask(index, shown) == [("found",), ("tea",)]
+
+
+def test_of_what_asked_not_to_be_asked_the_row_stays_and_no_more(
+    loopback: Any, run: Census, index: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "opt_out.toml"
+    own.write_text('packages = ["pkg:npm/tea"]')
+    monkeypatch.setenv("TOOLCENSUS_OPT_OUT", str(own))
+    monkeypatch.setattr(npm, "SEARCHES", ())
+    loopback.serve("/kite/latest", b'{"name": "kite", "version": "1.0.0"}')
+    loopback.serve("/tea/latest", b'{"name": "tea", "version": "1.0.0"}')
+    loopback.serve(LIST, page(("a/tea", "2026-01-01"), ("a/kite", "2026-01-01")))
+    run("npm", "official")
+    assert [path for path in loopback.paths() if path.endswith("/latest")] == ["/kite/latest"]
+    assert ask(index, "SELECT count(*) FROM servers") == [(2,)]
+    assert ask(index, "SELECT * FROM failures") == []
+
+
+@pytest.mark.parametrize(("token", "pace"), [("", Rate(1, 0.16)), ("secret", Rate(2, 0.5))])
+def test_source_is_asked_more_slowly_without_its_key(token: str, pace: Rate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    found = places.place(github, {"github-api": "https://github.example"}, {})
+    manners = places.manners([found], Reach(), {}, {})
+    assert manners.rates == {"github.example": pace}

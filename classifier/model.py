@@ -1,0 +1,172 @@
+"""The model: a weight for every feature and every claim, as whole numbers, so that sums are the same on any machine.
+
+A model is a folder: `model.json` says what it knows and how, `features.json` lists the features of each block in the
+order of the rows of `weights.npy` (one row a feature, one column a head, the first row for what is there always).
+A head is one claim that is more or less probable: `writes` (at least Write), `executes`, each effect, each bound, and
+three of risk (`medium`, `high`, `critical`: at least that), which only help to choose between claims.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features import Features
+from toolcensus.errors import InputError
+from toolcensus.records import BOUNDS, EFFECTS, RISKS
+from toolcensus.resources import data_file
+
+FORM = 1
+"""The version of the folder's form; a model of another form is refused."""
+
+HEADS: tuple[str, ...] = ("writes", "executes", *EFFECTS, *(f"bound {bound}" for bound in BOUNDS), *RISKS[1:])
+"""The heads, in the order of the columns."""
+
+COLUMN: dict[str, int] = {head: column for column, head in enumerate(HEADS)}
+UNWEIGHED = frozenset(("rule", "verdict"))
+"""Blocks in which each feature counts by itself, however many stand beside it."""
+
+UNIT = 1 << 11
+"""What a weight of 1 is written as; a sixteen-bit number reaches weights of 16."""
+
+_SHARE = 1 << 12
+_MOST_SHARED = 1024
+_STEPS = 128
+_FARTHEST = 10
+SHARES = [0, *(round(_SHARE / math.sqrt(number)) for number in range(1, _MOST_SHARED))]
+"""What one of so many features of a block counts."""
+
+PROBABILITIES: NDArray[np.float64] = np.array(
+    [round(1 / (1 + math.exp(-step / _STEPS)), 5) for step in range(-_FARTHEST * _STEPS, _FARTHEST * _STEPS + 1)]
+)
+
+
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `model.json` says: `levels` are the probabilities from which a claim is made, see `classifier.decision`."""
+
+    form: int
+    version: str
+    rules: str
+    heads: tuple[str, ...]
+    levels: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A model that was read or has just been trained: `rows` gives the row of each feature of each block."""
+
+    about: About
+    rows: Mapping[str, Mapping[str, int]]
+    weights: NDArray[np.int16]
+
+    def probabilities(self, batch: Sequence[Features]) -> NDArray[np.float64]:
+        """Return one row for each definition and one column for each head; the same whatever else is in the batch."""
+        rows: list[int] = []
+        shares: list[int] = []
+        starts: list[int] = []
+        for features in batch:
+            starts.append(len(rows))
+            rows.append(0)
+            shares.append(_SHARE)
+            for block, given in features.items():
+                known = self.rows.get(block, {})
+                found = {known[feature] for feature in given if feature in known}
+                rows.extend(found)
+                share = _SHARE if block in UNWEIGHED else share_of(len(found))
+                shares.extend([share] * len(found))
+        weighed = self.weights[rows] * np.array(shares, dtype=np.int32)[:, None]
+        sums = (
+            np.add.reduceat(weighed, starts, axis=0, dtype=np.int64)
+            if batch
+            else np.zeros((0, len(HEADS)), dtype=np.int64)
+        )
+        return PROBABILITIES[_steps(sums)]
+
+    def weight(self, block: str, feature: str, head: str) -> int:
+        """Return what a feature says for a claim; 0 where the model does not know it."""
+        row = self.rows.get(block, {}).get(feature)
+        return 0 if row is None else int(self.weights[row, COLUMN[head]])
+
+
+def share_of(number: int) -> int:
+    """Return what each of so many features of one block counts, as a whole number."""
+    return SHARES[min(number, _MOST_SHARED - 1)]
+
+
+def _steps(sums: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Turn sums into places of the table of probabilities."""
+    steps: NDArray[np.int64] = (sums * _STEPS) // (UNIT * _SHARE)
+    return np.clip(steps, -_FARTHEST * _STEPS, _FARTHEST * _STEPS) + _FARTHEST * _STEPS
+
+
+@cache
+def model() -> Model | None:
+    """Return the model that travels with the program, read once a process; None where there is none."""
+    try:
+        folder = data_file("model/model.json").parent
+    except FileNotFoundError:
+        return None
+    return read_model(folder)
+
+
+def read_model(folder: Path) -> Model:
+    """Read a model; InputError says what of which file cannot be used."""
+    try:
+        about = msgspec.json.decode((folder / "model.json").read_bytes(), type=About)
+        lists = msgspec.json.decode((folder / "features.json").read_bytes(), type=dict[str, list[str]])
+        weights = np.load(folder / "weights.npy", allow_pickle=False)
+    except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
+        raise _unusable(folder, str(error)) from error
+    rows = rows_of(lists)
+    if about.form != FORM or about.heads != HEADS:
+        raise _unusable(folder, "it was made for another version of the program")
+    if weights.dtype != np.int16 or weights.shape != (1 + sum(map(len, rows.values())), len(HEADS)):
+        raise _unusable(folder, f"weights.npy holds {weights.dtype} {weights.shape}, which does not fit features.json")
+    read = Model(about, rows, weights)
+    if hashlib.sha256(content_of(read)).hexdigest()[:12] != about.version:
+        raise _unusable(folder, "its files do not belong together")
+    return read
+
+
+def _unusable(folder: Path, why: str) -> InputError:
+    return InputError(f"the model in {folder} cannot be used: {why}", advice="train it again: toolcensus train")
+
+
+def rows_of(lists: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
+    """Return the row of each feature of each block, the blocks one after the other."""
+    rows: dict[str, dict[str, int]] = {}
+    row = 1
+    for block, features in lists.items():
+        rows[block] = {feature: row + place for place, feature in enumerate(features)}
+        row += len(rows[block])
+    return rows
+
+
+def write_model(made: Model, folder: Path) -> None:
+    """Write the three files of a model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.json").write_text(_document(msgspec.to_builtins(made.about), indent=2), encoding="utf-8")
+    (folder / "features.json").write_text(_lists(made), encoding="utf-8")
+    np.save(folder / "weights.npy", made.weights, allow_pickle=False)
+
+
+def content_of(made: Model) -> bytes:
+    """Return what makes a model the one that it is: features, weights and levels."""
+    levels = _document(made.about.levels, indent=0)
+    return _lists(made).encode() + made.weights.astype("<i2").tobytes() + levels.encode()
+
+
+def _lists(made: Model) -> str:
+    return _document({block: list(rows) for block, rows in made.rows.items()}, indent=0)
+
+
+def _document(value: Any, indent: int) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
