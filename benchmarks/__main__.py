@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-INSTRUMENTS = {"__main__", "__init__", "serve", "sandbox", "coverage", "bridge", "made_up_registry", "made_up_remotes"}
+INSTRUMENTS = {"__main__", "__init__", "serve", "sandbox", "coverage", "bridge", "scanner"}
+INSTRUMENTS |= {"made_up_registry", "made_up_remotes"}
 """Parts of benchmarks; those that start strangers' packages (`serve`, `sandbox`, `coverage`) run by name only."""
 
 

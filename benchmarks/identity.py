@@ -52,7 +52,7 @@ def main() -> int:
             _crawl(options.endpoints, db)
         elif not options.db:
             print(_told(_fill(db, MADE_UP)))
-        good = _judge(db, _labelled(options.pairs) if options.pairs else pairs(MADE_UP))
+        good = judge(db, labelled(options.pairs) if options.pairs else pairs(MADE_UP))
     for size in options.sizes:
         command = [sys.executable, "-m", "benchmarks.identity", "--grow", str(size)]
         grown = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
@@ -104,14 +104,15 @@ def _grow(count: int) -> dict[str, float]:
     return {"size": count, "rate": rate, "before": before, "peak": peak}
 
 
-def _labelled(path: Path) -> Iterator[Pair]:
+def labelled(path: Path) -> Iterator[Pair]:
+    """Read labelled pairs from a file."""
     for line in path.read_text().splitlines():
         row = json.loads(line)
         ends = [(row[end]["service"], row[end]["id"]) for end in "ab"]
         yield Pair(ends[0], ends[1], row["same"], row["kind"])
 
 
-def _judge(db: str, labelled: Iterable[Pair]) -> bool:
+def judge(db: str, labelled: Iterable[Pair]) -> bool:
     """Print a row a kind, then precision and recall; say whether both are good enough."""
     with database.reading(db) as connection:
         rows = connection.exec_driver_sql("SELECT source, source_id, server FROM sightings")

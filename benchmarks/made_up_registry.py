@@ -105,6 +105,7 @@ def _listed(owner: str, word: str) -> Group:
         _seen("glama", f"{owner}/{word}", f"https://www.github.com/{owner}/{word}"),
         _seen("lists", f"some/list#{owner}/{word}", f"https://github.com/{owner.title()}/{word}/tree/main"),
         _seen("github", f"{owner}/{word}", f"git@github.com:{owner}/{word}.git"),
+        _seen("smithery", f"@{owner}/{word}", f"https://github.com/{owner}/{word}"),
     )
     mirror = (_seen("mcpso", f"/server/{owner}_{word}/mirrors", f"https://github.com/mirrors/{owner}_{word}"),)
     return Group((server, mirror), "spelling", "mirror")
@@ -159,6 +160,7 @@ def _kit(owner: str, word: str) -> Group:
 
 def _namesakes(owner: str, word: str) -> Group:
     """Make repositories of one name by two owners, and packages of that name on npm and PyPI."""
+    word = f"mcp-{word}"
     servers = (
         (_seen("github", f"{owner}/{word}", f"https://github.com/{owner}/{word}"),),
         (_seen("glama", f"other-{owner}/{word}", f"https://github.com/other-{owner}/{word}"),),

@@ -49,8 +49,8 @@ class Remembered:
 class Answered:
     """What one request came to. `ids` are those of an unchanged page, whose sightings are as they were.
 
-    `is_lost` where there is no answer at all; `is_odd` where it is worth asking once more; `repeats` where another
-    page of this walk had the same body.
+    `is_lost` where there is no answer at all; `is_absent` where the place has no such thing; `is_odd` where it is worth
+    asking once more; `repeats` where another page of this walk had the same body.
     """
 
     request: Request
@@ -61,6 +61,7 @@ class Answered:
     digest: str = ""
     validators: Validators = NO_VALIDATORS
     is_lost: bool = False
+    is_absent: bool = False
     is_odd: bool = False
     repeats: bool = False
 
@@ -103,7 +104,10 @@ def is_neighbour(one: Request, other: Request) -> bool:
 
 
 def safe(sightings: Collection[Sighting]) -> tuple[tuple[Sighting, ...], list[Flaw]]:
-    """Return the sightings that can be kept, their texts made safe, and what was wrong with them."""
+    """Return the sightings that can be kept, their texts made safe, and what was wrong with them.
+
+    One that was damaged has no digest any more, so that what it says is not taken for final.
+    """
     kept: list[Sighting] = []
     flaws: list[Flaw] = []
     for sighting in sightings:
@@ -113,6 +117,7 @@ def safe(sightings: Collection[Sighting]) -> tuple[tuple[Sighting, ...], list[Fl
         sound, wrong = bounded(sighting)
         if wrong:
             flaws.append(Flaw(where=f"/{sighting.source_id}", reason=f"not as anybody would write it: {wrong}"))
+            sound = msgspec.structs.replace(sound, digest="")
         kept.append(sound)
     return tuple(kept), flaws
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 from crawler.manifest import MANIFESTS, describe
 from crawler.members import (
@@ -24,6 +25,7 @@ from crawler.members import (
     tar_members,
     zip_members,
 )
+from crawler.nested import rooted
 from crawler.source_tree import SourceTree
 from toolcensus.errors import InputError, LimitError
 from toolcensus.records import Unresolved
@@ -45,8 +47,10 @@ def read_tree(
 ) -> tuple[SourceTree, tuple[Unresolved, ...]]:
     """Read the source files that end with one of `wanted`, and the manifests, and say what was passed over.
 
+    `path` may lead on into an archive: `repository.tar.gz/packages/server` is that folder of it.
     Raises InputError where `path` is missing, truncated or no artefact, LimitError where it is over `limits`.
     """
+    path, folder = _entered(path)
     with _explained(path):
         if path.is_dir():
             files, notes = _collect(folder_members(path), wanted, limits)
@@ -56,7 +60,41 @@ def read_tree(
             return _single(path, wanted, limits)
         members = zip_members(path, limits) if kind == "zip" else tar_members(path, kind, limits)
         files, notes = _collect(members, wanted, limits)
-        return _tree(_without_top(files)), notes
+        files = {**_required(path, wanted, limits), **_without_top(files)}
+        return (_of_folder(files, folder, path) if folder else _tree(files)), notes
+
+
+def required_folder(path: Path) -> Path:
+    """Return the folder beside an artefact for those of npm packages that it needs, each under its quoted name."""
+    return path.with_name(f"{path.name}.required")
+
+
+def _required(path: Path, wanted: tuple[str, ...], limits: Limits) -> dict[str, str]:
+    """Read the packages that an artefact needs, as if they were installed in it."""
+    files: dict[str, str] = {}
+    folder = required_folder(path)
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        found, _ = _collect(tar_members(each, _kind(each), limits), wanted, limits)
+        home = f"node_modules/{unquote(each.name)}/"
+        files |= {home + inner: text for inner, text in _without_top(found).items()}
+    return files
+
+
+def _entered(path: Path) -> tuple[Path, str]:
+    """Split a path that leads on into an archive: the archive, and the folder in it."""
+    for above in path.parents:
+        if above.is_file():
+            return above, path.relative_to(above).as_posix()
+    return path, ""
+
+
+def _of_folder(files: dict[str, str], folder: str, path: Path) -> SourceTree:
+    wanted = folder
+    if not any(each.startswith(f"{folder}/") for each in files):
+        folder = folder.rpartition("/")[0] if folder in files else ""
+        if not folder:
+            raise InputError(f"{path.name} has no folder {wanted}", advice="the server may have moved to another one")
+    return rooted(files, folder)
 
 
 @contextmanager

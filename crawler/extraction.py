@@ -1,9 +1,12 @@
 """Runs every extractor of the shelf over one source tree and merges what they find. Pure."""
 
+import posixpath
 from collections.abc import Sequence
 from typing import cast
 
-from crawler import extractors
+from msgspec import structs
+
+from crawler import extractors, nested
 from crawler.extractor import Extraction, Extractor
 from crawler.source_tree import SourceTree
 from toolcensus import shelf
@@ -26,7 +29,35 @@ def suffixes() -> tuple[str, ...]:
 
 
 def extract(tree: SourceTree, shelved: Sequence[Extractor] | None = None) -> Extraction:
-    """Return the tree's tools, one a name, and the registrations that could not be read, in order of file and line."""
+    """Return the tree's tools, one a name, and the registrations that could not be read, in order of file and line.
+
+    Where a tree holds several servers, those of the likeliest are unconditional.
+    """
+    held = [(folder, _whole(part, shelved)) for folder, part in nested.parts(tree)]
+    if not held:
+        return _whole(tree, shelved)
+    tools: list[Tool] = []
+    unresolved: list[Unresolved] = []
+    for folder, found in held:
+        condition = f"the server in {folder} is the one that is meant" if tools else None
+        tools += [_placed(tool, folder, condition) for tool in found.tools]
+        unresolved += [structs.replace(each, where=_path(folder, each.where)) for each in found.unresolved]
+    return Extraction(
+        tools=_one_a_name(tools), unresolved=tuple(sorted(set(unresolved), key=lambda each: place(each.where)))
+    )
+
+
+def _placed(tool: Tool, folder: str, condition: str | None) -> Tool:
+    told = " and ".join(text for text in (condition, tool.conditional) if text) or None
+    return structs.replace(tool, where=_path(folder, tool.where), conditional=told)
+
+
+def _path(folder: str, where: str | None) -> str:
+    return posixpath.normpath(posixpath.join(folder, where or ""))
+
+
+def _whole(tree: SourceTree, shelved: Sequence[Extractor] | None) -> Extraction:
+    """Read a tree as one package."""
     tools: list[Tool] = []
     unresolved: list[Unresolved] = []
     for extractor in shelf_of_extractors() if shelved is None else shelved:

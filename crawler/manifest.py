@@ -21,6 +21,10 @@ from toolcensus.records import Record
 MANIFESTS = frozenset({"package.json", "METADATA", "PKG-INFO", "entry_points.txt", "pyproject.toml", "setup.cfg"})
 COMMAND_GROUPS = ("console_scripts", "gui_scripts")
 TYPES_ONLY = "types"
+BUILT = frozenset({"dist", "build", "lib", "out", "output", "bin", "esm", "cjs", ".build"})
+"""Folders that compilers write to."""
+WRITTEN = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs")
+STARTED = re.compile(r"(?<![\w/.-])[\w./-]+\.(?:[mc]?[jt]s)\b")
 DISTRIBUTION = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^]]*\])?\s*([^;]*)")
 EXACT = re.compile(r"=?(\d+\.\d+\.\d+[0-9A-Za-z.+-]*)")
 EXACTLY = re.compile(r"\(?\s*===?\s*([0-9][0-9A-Za-z.!+-]*)\s*\)?")
@@ -52,11 +56,13 @@ def _npm(files: Mapping[str, str]) -> About | None:
     if "package.json" not in files:
         return None
     declared = _json(files["package.json"])
-    found = (_resolve(path, files) for path in _npm_paths(declared))
+    found = [path for each in _npm_paths(declared) if (path := _resolve(each, files))]
+    if not found:
+        found = [path for each in _started(declared) if (path := _resolve(each, files))]
     return About(
         package=_text(declared.get("name")),
         ecosystem="npm",
-        entry_points=tuple(dict.fromkeys(path for path in found if path)),
+        entry_points=tuple(dict.fromkeys(found)),
         requires=tuple(_purls("npm", _table(declared.get("dependencies")).items(), EXACT)),
     )
 
@@ -65,6 +71,13 @@ def _npm_paths(declared: dict[str, Any]) -> Iterator[str]:
     """Yield what `bin`, `main`, `module` and `exports` name, the command first."""
     for field in ("bin", "main", "module", "exports"):
         yield from _leaves(declared.get(field))
+
+
+def _started(declared: dict[str, Any]) -> Iterator[str]:
+    """Yield the files that the scripts `start` and `dev` name, as in `tsx src/server.ts`."""
+    scripts = _table(declared.get("scripts"))
+    for name in ("start", "start:stdio", "serve", "dev"):
+        yield from STARTED.findall(_text(scripts.get(name))[:1000])
 
 
 def _leaves(value: Any, depth: int = 0) -> Iterator[str]:
@@ -80,7 +93,23 @@ def _resolve(path: str, files: Mapping[str, str]) -> str:
     """Return the file that Node would load for `path`, or nothing where the artefact has no such source file."""
     bare = posixpath.normpath(path).lstrip("/")
     endings = ("", ".js", ".mjs", ".cjs", "/index.js", "/index.mjs", "/index.cjs")
-    return next((bare + ending for ending in endings if bare + ending in files), "")
+    found = next((bare + ending for ending in endings if bare + ending in files), "")
+    return found or next((source for source in sources_of(bare) if source in files), "")
+
+
+def sources_of(path: str) -> Iterator[str]:
+    """Yield the TypeScript files that a compiled file (`dist/cli.js`) may be made of, where nobody has compiled it."""
+    folders, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    rest = folders.split("/") if folders else []
+    if not rest or rest[0] not in BUILT:
+        return
+    while rest and rest[0] in BUILT:
+        rest = rest[1:]
+    inner = rest[1:] if rest[:1] == ["src"] else rest
+    for place in (["src", *inner], inner):
+        yield from (posixpath.join(*place, stem + ending) for ending in WRITTEN)
+        yield from (posixpath.join(*place, stem, "index" + ending) for ending in WRITTEN)
 
 
 def _pypi(files: Mapping[str, str]) -> About | None:

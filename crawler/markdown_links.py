@@ -28,6 +28,8 @@ MARKS = re2.compile(r"\*{1,3}|_{2}|`|~{2}")
 BADGE = re2.compile(r"(?i)shields\.io|badge")
 NOT_NAMES = re2.compile(r"(?i)github|link|repo(?:sitory)?|source|website|view|here|url|docs?|链接|仓库")
 LONGEST_LINE = 20_000
+HUGE_LINE = 200_000
+"""Characters of a line that nobody wrote: it is passed over as a whole."""
 MOST_CELLS = 40
 
 
@@ -65,6 +67,13 @@ def entries(text: str) -> Iterator[Entry]:
             yield entry
 
 
+def huge_lines(text: str) -> Iterator[int]:
+    """Yield the numbers, from 1, of the lines that are passed over because nobody wrote them."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > HUGE_LINE:
+            yield number
+
+
 def plain(text: str) -> str:
     """Return a text without Markdown's marks, tags and images, its white space collapsed."""
     text = IMAGE.sub("", TAG.sub("", text))
@@ -81,7 +90,7 @@ def _outside_code(text: str) -> list[str]:
             fence = "" if mark and mark[1].startswith(fence) else fence
         elif mark:
             fence = mark[1]
-        else:
+        elif len(line) <= HUGE_LINE:
             kept.append(line[:LONGEST_LINE])
     return kept
 

@@ -92,6 +92,11 @@ class NetworkedSource(Source, Protocol):
     tuple[Request, ...]`: the details (`absent="gone"`) of those packages, without a version, that are its own to tell
     of. It is given, once all other sources were read, the distinct packages that they name and that this reading has
     not shown yet. `about.digest` says for how long what was told is believed: the walker asks again where it differs.
+
+    `APIS` names the services that are interfaces made for programs: their terms say what is allowed, and `TERMS` says
+    what those say. At any other service robots.txt is asked for first, and obeyed.
+
+    One that must be asked more slowly without its key says how fast in `PACE_WITHOUT_KEY`.
     """
 
     TERMS: str

@@ -28,25 +28,32 @@ from crawler.answer import (
 )
 from crawler.fetch import Fetcher
 from crawler.manners import Page, StatusError
+from crawler.opt_out import OptOut
 from crawler.robots import DISALLOWED, Robots
 from crawler.source import NetworkedSource, Reading, Request
 from toolcensus.errors import FetchError, InputError
+from toolcensus.records import Sighting
 
 JSON: Final = "application/json, */*;q=0.5"
 MISSING: Final = {404, 410}
 FINAL_STATUSES: Final = {401, 403, 451}
-FINAL_REASONS: Final = {"dns", "tls", DISALLOWED}
+FINAL_REASONS: Final = {"dns", "tls", "refused", DISALLOWED}
+NOBODY: Final = OptOut()
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a walk goes: the source, the places of its services, by what it asks, and the time of the reading."""
+    """Where a walk goes: the source, the places of its services, by what it asks, and the time of the reading.
+
+    Of what `opt_out` covers no detail is asked: its row stands, without tools.
+    """
 
     source: NetworkedSource
     services: Mapping[str, Service]
     fetcher: Fetcher
     robots: Robots
     seen: str
+    opt_out: OptOut = NOBODY
 
 
 class Walk:
@@ -98,7 +105,8 @@ class Walk:
     async def _answer(self, request: Request) -> Answered:
         answered = await self._ask(request)
         if answered.is_odd:
-            await asyncio.sleep(self.route.fetcher.manners.bounds.first_wait)
+            # A place that has no such thing is not unwell: it is only asked whether it means it.
+            await asyncio.sleep(0 if answered.is_absent else self.route.fetcher.manners.bounds.first_wait)
             again = await self._ask(request)
             answered = answered if again.is_lost and not answered.is_lost else again
         if request.about is not None:
@@ -125,6 +133,8 @@ class Walk:
 
     async def _ask(self, request: Request) -> Answered:
         url = url_of(request, self.route.services)
+        if request.about is not None and self._is_opted_out(request.about):
+            return Answered(request, url, Reading(sightings=(msgspec.structs.replace(request.about, tools=None),)))
         known = self.memory.remembered(url)
         try:
             page = await self._fetch(request, url, known)
@@ -142,8 +152,15 @@ class Walk:
             answered = replace(answered, losses=(Loss(url, "malformed", f"{url} holds NUL, or is no UTF-8"),))
         return self._checked(answered)
 
+    def _is_opted_out(self, sighting: Sighting) -> bool:
+        places = (sighting.repository, sighting.website, *sighting.packages, *sighting.remotes)
+        return self.route.opt_out.covers_any(places)
+
     async def _fetch(self, request: Request, url: str, known: Remembered | None) -> Page:
-        await self.route.robots.check(url)
+        if self.route.opt_out.covers(url):
+            raise FetchError(f"{url} is of somebody who asked not to be asked", url=url, reason="refused")
+        if request.service not in getattr(self.route.source, "APIS", ()):
+            await self.route.robots.check(url)
         headers = dict(request.headers)
         accept = headers.pop("Accept", JSON)
         headers |= self.route.services[request.service].headers
@@ -153,6 +170,10 @@ class Walk:
     def _checked(self, answered: Answered) -> Answered:
         """Make the texts safe, and say what is odd about the page."""
         sightings, flaws = safe(answered.reading.sightings)
+        sightings = tuple(
+            msgspec.structs.replace(one, tools=None) if one.tools and self._is_opted_out(one) else one
+            for one in sightings
+        )
         follow, more_flaws = safe_details(answered.reading.follow)
         losses = [
             *answered.losses,
@@ -190,7 +211,7 @@ def _failed(request: Request, url: str, error: FetchError) -> Answered:
     if request.about is not None and status in MISSING and request.absent != "lost":
         stands = (request.about,) if request.absent == "kept" else ()
         removed = () if request.absent == "kept" else (request.about.source_id,)
-        return Answered(request, url, Reading(sightings=stands, removed=removed), is_odd=True)
+        return Answered(request, url, Reading(sightings=stands, removed=removed), is_absent=True, is_odd=True)
     final = status in FINAL_STATUSES or error.reason in FINAL_REASONS
     loss = Loss(url, error.reason, error.message)
     return Answered(request, url, losses=(loss,), is_lost=True, is_odd=not final)

@@ -59,7 +59,7 @@ def show(report: "CensusReport", console: "Console") -> None:
         "source", "outcome", "pages", "servers", "new", "changed", "failed", "gone", "MB", "s", "note"
     )
     for one in report.sources:
-        style = OUTCOME_STYLE.get(one.outcome, "yellow")
+        style = "bold red" if one.is_unexpected else OUTCOME_STYLE.get(one.outcome, "yellow")
         counts = (one.pages, one.sightings, one.new, one.changed, one.failed, one.gone)
         numbers = [f"{count:,}" for count in counts]
         note = terminal.clean(one.note[:160])
@@ -71,3 +71,6 @@ def show(report: "CensusReport", console: "Console") -> None:
         console.print(f"{report.resolved.servers:,} servers and {report.resolved.candidates:,} candidates", end="")
         console.print(f" out of {report.resolved.sightings:,} sightings", end="")
         console.print(f"; {report.listings:,} tool lists brought along; {report.retired:,} servers retired")
+    if report.failed:
+        names = ", ".join(one.source for one in report.failed)
+        console.print(f"Not as it should be: {names}; the notes in the table say why")

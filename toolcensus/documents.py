@@ -1,5 +1,8 @@
 """Pages of sources that can say that they are unchanged, with what they said. The caller commits."""
 
+from collections.abc import Iterable
+
+import msgspec
 import sqlalchemy
 from sqlalchemy import select
 
@@ -27,10 +30,9 @@ def load_document(connection: sqlalchemy.Connection, source: str, url: str) -> D
     return Document(**row._asdict()) if row else None
 
 
-def save_document(connection: sqlalchemy.Connection, document: Document) -> None:
-    """Remember a page in the place of what was remembered before."""
-    row = {name: getattr(document, name) for name in document.__struct_fields__}
-    upsert(connection, schema.document, [row])
+def save_documents(connection: sqlalchemy.Connection, documents: Iterable[Document]) -> None:
+    """Remember pages in the place of what was remembered of them before."""
+    upsert(connection, schema.document, [msgspec.structs.asdict(document) for document in documents])
 
 
 def forget_document(connection: sqlalchemy.Connection, source: str, url: str) -> None:

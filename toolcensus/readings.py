@@ -4,16 +4,16 @@ The caller commits. A reading that is not finished is gone on with; what it has 
 frontier, written together with what the answers say, so that a kill loses at most what was not committed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 import sqlalchemy
 from sqlalchemy import bindparam, func, select
 
-from toolcensus import schema
+from toolcensus import brought, schema
 from toolcensus.canonical import json_text, storable
-from toolcensus.records import Record, Sighting, Tool
+from toolcensus.records import Record, Sighting
 from toolcensus.upsert import batches, upsert
 
 
@@ -146,12 +146,7 @@ def show(connection: sqlalchemy.Connection, reading: SourceReading, sightings: C
     fresh = [one for one in newest.values() if not one.digest or before.get(one.source_id) != one.digest]
     rows = [_row(sighting, reading) for sighting in fresh]
     upsert(connection, schema.sighting, rows, keep=("first_seen",))
-    brought = [
-        {"source": one.source, "source_id": one.source_id, "at": reading.started, "tools_json": json_text(one.tools)}
-        for one in fresh
-        if one.tools
-    ]
-    upsert(connection, schema.brought, brought)
+    brought.keep(connection, fresh, reading.started)
     see_again(connection, reading, newest.keys() - {one.source_id for one in fresh})
     # What had no digest yet was new a moment ago, when its row was read and its detail was not.
     changed = sum(bool(before.get(one.source_id)) for one in fresh)
@@ -175,12 +170,16 @@ def confirm(connection: sqlalchemy.Connection, source: str, digests: Mapping[str
         connection.execute(table.update().where(this).values(digest=bindparam("row")), rows)
 
 
-def remove(connection: sqlalchemy.Connection, source: str, ids: Collection[str], at: str) -> None:
-    """Date sightings that their source says are no more."""
-    table = schema.sighting
+def remove(connection: sqlalchemy.Connection, reading: SourceReading, ids: Collection[str]) -> int:
+    """Date sightings that their source says are no more; return how many were mere rows of this reading."""
+    table, unfounded = schema.sighting, 0
     for batch in batches(sorted(ids)):
-        these = (table.c.source == source) & table.c.source_id.in_(batch) & table.c.gone.is_(None)
-        connection.execute(table.update().where(these).values(gone=at))
+        these = (table.c.source == reading.source) & table.c.source_id.in_(batch) & table.c.gone.is_(None)
+        mere_rows = these & (table.c.digest == "") & (table.c.reading == reading.id)
+        counted = select(func.count()).select_from(table).where(mere_rows)
+        unfounded += connection.execute(counted).scalar_one()
+        connection.execute(table.update().where(these).values(gone=reading.started))
+    return unfounded
 
 
 def remove_unseen(connection: sqlalchemy.Connection, reading: SourceReading, at: str) -> int:
@@ -205,36 +204,6 @@ def retire(connection: sqlalchemy.Connection, at: str) -> int:
     connection.execute(server.update().where(server.c.retired.is_not(None), current).values(retired=None))
     gone = server.update().where(server.c.retired.is_(None), any_at_all, ~current)
     return connection.execute(gone.values(retired=at)).rowcount
-
-
-def load_brought(connection: sqlalchemy.Connection) -> Iterator[tuple[str, Sighting, tuple[Tool, ...]]]:
-    """Yield tool lists brought along whose server is known by now: its key, the sighting, the tools."""
-    brought, sighting, server = schema.brought.c, schema.sighting, schema.server.c
-    same = (brought.source == sighting.c.source) & (brought.source_id == sighting.c.source_id)
-    asked = (
-        select(server.key, sighting.c.record_json, brought.tools_json)
-        .join_from(schema.brought, sighting, same)
-        .join(schema.server, server.id == sighting.c.server_id)
-        .order_by(server.key, brought.source, brought.source_id)
-    )
-    for row in connection.execute(asked).all():
-        tools = msgspec.json.decode(row.tools_json, type=tuple[Tool, ...])
-        yield row.key, msgspec.json.decode(row.record_json, type=Sighting), tools
-
-
-def forget_all_linked(connection: sqlalchemy.Connection) -> None:
-    """Forget the tool lists whose server is known, since they are listings by now."""
-    brought, sighting = schema.brought, schema.sighting.c
-    linked = (
-        select(sighting.server_id)
-        .where(
-            sighting.source == brought.c.source,
-            sighting.source_id == brought.c.source_id,
-            sighting.server_id.is_not(None),
-        )
-        .exists()
-    )
-    connection.execute(brought.delete().where(linked))
 
 
 def _row(sighting: Sighting, reading: SourceReading) -> dict[str, Any]:

@@ -317,4 +317,4 @@ brought = Table(
     Column("tools_json", Text, nullable=False),
     PrimaryKeyConstraint("source", "source_id"),
 )
-"""Tool lists that sources brought along, until it is known whose they are."""
+"""Tool lists that sources bring along: each stays with its sighting, whose server it is listed for."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final
 
+from crawler.javascript_source.criteria import answers
 from crawler.javascript_source.iteration import Items, collected, is_open, packed, since, unpacked
 from crawler.javascript_source.limits import COLLECTION_SIZE, SORTED_ITEMS
 from crawler.javascript_source.native import argument
@@ -31,13 +32,13 @@ Method = Callable[["Machine", Value, ArrayValue], Value]
 
 def each(machine: "Machine", this: Value, function: Value) -> list[tuple[Value, Path, Value]]:
     """Call a function on every item under the item's own conditions: (item, conditions, answer)."""
-    answers: list[tuple[Value, Path, Value]] = []
+    answered: list[tuple[Value, Path, Value]] = []
     before = machine.path
     for index, (item, path) in enumerate(machine.items(this)):
         machine.path = before + path
-        answers.append((item, path, machine.call(function, UNDEFINED, ArrayValue([item, index, this]))))
+        answered.append((item, path, machine.call(function, UNDEFINED, ArrayValue([item, index, this]))))
         machine.path = before
-    return answers
+    return answered
 
 
 def mapped(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
@@ -50,13 +51,17 @@ def filtered(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
     """Answer `filter`: what is kept only by some settings stays, under that condition."""
     function = argument(arguments, 0)
     kept: Items = []
-    for item, path, answer in each(machine, this, function):
+    doubtful = False
+    for item, path, answer in answers(machine, this, function):
         verdict = truth(answer)
+        doubtful = doubtful or verdict.certain is None
         if verdict.usual:
             kept.append((item, path))
         elif verdict.certain is None:
             kept.append((item, (*path, condition_of(function, answer))))
-    return collected(kept, path=machine.path)
+    made = collected(kept, path=machine.path)
+    made.doubtful = doubtful
+    return made
 
 
 def condition_of(function: Value, answer: Value) -> str:
@@ -126,7 +131,7 @@ def joined_arrays(machine: "Machine", this: Value, arguments: ArrayValue) -> Val
 def found(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
     """Answer `find`."""
     unsure: Value = None
-    for item, _path, answer in each(machine, this, argument(arguments, 0)):
+    for item, _path, answer in answers(machine, this, argument(arguments, 0)):
         verdict = truth(answer)
         if verdict.certain:
             return item if unsure is None else Opaque("find")
@@ -138,7 +143,7 @@ def found(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
 def decided(machine: "Machine", this: Value, arguments: ArrayValue, *, every: bool) -> Value:
     """Answer `some` and `every`."""
     unsure = is_open(this) or isinstance(this, Setting | Choice)
-    for _item, path, answer in each(machine, this, argument(arguments, 0)):
+    for _item, path, answer in answers(machine, this, argument(arguments, 0)):
         verdict = truth(answer)
         if verdict.certain is (not every) and not path:
             return not every
@@ -169,10 +174,11 @@ def index_of(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
 
 def find_index(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:
     """Answer `findIndex`."""
-    answers = [truth(answer) for _item, _path, answer in each(machine, this, argument(arguments, 0))]
-    if any(verdict.certain is None for verdict in answers):
-        return Opaque("findIndex")
-    return next((index for index, verdict in enumerate(answers) if verdict.certain), -1)
+    for index, (_item, _path, answer) in enumerate(answers(machine, this, argument(arguments, 0))):
+        verdict = truth(answer)
+        if verdict.certain is not False:
+            return index if verdict.certain else Opaque("findIndex")
+    return -1
 
 
 def joined(machine: "Machine", this: Value, arguments: ArrayValue) -> Value:

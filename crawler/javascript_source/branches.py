@@ -18,6 +18,7 @@ from crawler.javascript_source.values import (
     Scope,
     Setting,
     Thrown,
+    Unlikely,
     Value,
 )
 
@@ -51,10 +52,14 @@ def if_statement(machine: "Machine", node: Node, scope: Scope) -> None:
         for statement in [consequence] if verdict.certain else otherwise:
             machine.execute(statement, scope)
         return
-    text = summary_of(condition)
+    held, opposite = summary_of(condition), f"!({summary_of(condition)})"
+    if verdict.usual:
+        opposite = Unlikely(opposite)
+    elif verdict.usual is False:
+        held = Unlikely(held)
     ways = [
-        Way([consequence], () if verdict.usual else (text,), f"!({text})"),
-        Way(otherwise, () if verdict.usual is False else (f"!({text})",), text),
+        Way([consequence], () if verdict.usual else (held,), opposite),
+        Way(otherwise, () if verdict.usual is False else (opposite,), held),
     ]
     take(machine, ways, scope)
 

@@ -11,6 +11,7 @@ from crawler.javascript_source.iteration import collected, since
 from crawler.javascript_source.limits import (
     CALL_DEPTH,
     CALL_SHARE,
+    CHEAP_CALL,
     LEAST_CALL_FUEL,
     RECURSION,
     RECURSION_ON_UNKNOWN,
@@ -35,6 +36,7 @@ from crawler.javascript_source.values import (
     Setting,
     Thrown,
     Value,
+    is_unlikely,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def call_expression(machine: "Machine", node: Node, scope: Scope) -> Value:
     if callee_node.type == "super":
         return classes.call_super(machine, arguments_of(machine, argument_node, scope), scope)
     this, callee = reference(machine, callee_node, scope)
-    if node.child_by_field_name("optional_chain") and is_nullish(callee).certain:
+    if is_nullish(callee).certain and (node.child_by_field_name("optional_chain") or objects.is_optional(callee_node)):
         return UNDEFINED
     arguments = arguments_of(machine, argument_node, scope)
     machine.site = (node, scope)
@@ -114,11 +116,13 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
     """Run one of the tree's own functions."""
     key = function.node.id
     depth = machine.running[key]
+    tally = (key, bool(machine.path))
     machine.repeats[key] = machine.repeats[key] + 1 if depth else 0
     too_deep = len(machine.frames) > CALL_DEPTH or depth >= recursion_allowed(arguments)
-    if too_deep or machine.repeats[key] > REPEATS or machine.wasted[key] > WASTED_FUEL:
+    if too_deep or machine.repeats[key] > REPEATS or is_wasteful(machine, tally):
         return Opaque(function.name)
     machine.running[key] += 1
+    machine.calls[tally] += 1
     machine.entered.add((function.scope.module.path, function.node.start_byte))
     path, floor, found = machine.path, machine.floor, machine.registrations.count()
     fuel, inner, machine.inner = machine.fuel, machine.inner, 0
@@ -136,9 +140,19 @@ def invoke(machine: "Machine", function: FunctionValue, this: Value, arguments: 
     finally:
         machine.running[key] -= 1
         if machine.registrations.count() == found:
-            machine.wasted[key] += fuel - machine.fuel - machine.inner
+            machine.wasted[tally] += fuel - machine.fuel - machine.inner
         machine.inner = inner + fuel - machine.fuel
         machine.path, machine.floor = path, floor
+
+
+def is_wasteful(machine: "Machine", tally: tuple[int, bool]) -> bool:
+    """Say whether a function, under some condition or none, has led nowhere at great cost.
+
+    What is called under no condition and costs little each time is followed all the same.
+    """
+    _, conditional = tally
+    allowed = WASTED_FUEL if conditional else max(WASTED_FUEL, CHEAP_CALL * machine.calls[tally])
+    return machine.wasted[tally] > allowed
 
 
 def start_module(machine: "Machine", function: FunctionValue) -> Value:
@@ -188,7 +202,8 @@ def run_body(machine: "Machine", function: FunctionValue, scope: Scope) -> Value
     if not frame.returns:
         return last
     options = frame.returns + ([] if last is UNDEFINED else [(since(machine.path, start), last)])
-    return choose(options)
+    # Of several answers the first counts as the usual one.
+    return choose(sorted(options, key=lambda option: is_unlikely(option[0])))
 
 
 def bind_parameters(

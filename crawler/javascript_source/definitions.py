@@ -12,6 +12,7 @@ from crawler.javascript_source.values import (
     FunctionValue,
     NativeFunction,
     ObjectValue,
+    Opaque,
     Schema,
     Value,
 )
@@ -34,6 +35,8 @@ SCHEMA_KEYS: Final = (
 )
 OUTPUT_KEYS: Final = ("outputSchema", "output_schema", "outputs")
 ANNOTATION_KEYS: Final = frozenset({"title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"})
+FEW_WORDS: Final = 40
+"""So many characters of a text with unknown parts are too little to tell anything."""
 FUNCTIONS: Final = (FunctionValue, NativeFunction, ClassValue)
 
 
@@ -55,8 +58,10 @@ def definition_of(machine: "Machine", name: str, config: Value, where: str) -> T
 
 
 def text_or_none(value: Value) -> str | None:
-    """Return a known text."""
+    """Return a known text, or what is known of it where that is more than a few words."""
     known = usual(value)
+    if isinstance(known, Opaque):
+        return known.text if len(known.text) > FEW_WORDS else None
     return known if isinstance(known, str) else None
 
 
@@ -110,8 +115,8 @@ def definition_from_arguments(machine: "Machine", name: str, rest: list[Value], 
     schema: dict[str, Any] | None = None
     annotations: dict[str, Any] | None = None
     for item in map(usual, rest):
-        if isinstance(item, str) and description is None:
-            description = item
+        if isinstance(item, str | Opaque) and description is None and text_or_none(item):
+            description = text_or_none(item)
         elif isinstance(item, Schema | ObjectValue):
             found = schema_of(machine, item)
             if found is not None and schema is None:

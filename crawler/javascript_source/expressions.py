@@ -7,6 +7,7 @@ from tree_sitter import Node
 
 from crawler.javascript_source import operations, patterns
 from crawler.javascript_source.iteration import collected
+from crawler.javascript_source.limits import STRING_LENGTH
 from crawler.javascript_source.operators import BINARY, to_text
 from crawler.javascript_source.resolution import ROOT
 from crawler.javascript_source.syntax import (
@@ -18,7 +19,7 @@ from crawler.javascript_source.syntax import (
     summary_of,
     text_of,
 )
-from crawler.javascript_source.truth import lift
+from crawler.javascript_source.truth import lift, usual
 from crawler.javascript_source.values import (
     UNDEFINED,
     ArrayValue,
@@ -35,19 +36,30 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 Handler = Callable[["Machine", Node, Scope], Value]
+UNKNOWN_PART: Final = "…"
 PRIMITIVE: Final = (str, int, float, bool, type(None), Undefined)
 
 
 def template(machine: "Machine", node: Node, scope: Scope) -> Value:
     """Evaluate a template string."""
     whole: Value = ""
+    told = ""
     for part in parts(node):
         if part.type != "template_substitution":
             piece: Value = piece_value(part)
         else:
             piece = machine.evaluate(parts(part)[0], scope) if parts(part) else ""
         whole = lift(lambda left, right: left + to_text(right), whole, piece)
-    return Opaque(summary_of(node)) if isinstance(whole, Opaque) else whole
+        told += known_text(piece)
+    return Opaque(summary_of(node), text=told[:STRING_LENGTH]) if isinstance(whole, Opaque) else whole
+
+
+def known_text(piece: Value) -> str:
+    """Return what is known of a part of a text."""
+    known = usual(piece)
+    if isinstance(known, PRIMITIVE):
+        return to_text(known)
+    return known.text or UNKNOWN_PART if isinstance(known, Opaque) else UNKNOWN_PART
 
 
 def identifier(machine: "Machine", node: Node, scope: Scope) -> Value:

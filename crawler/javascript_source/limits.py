@@ -3,7 +3,10 @@
 from typing import Final
 
 FUEL: Final = 1_600_000
-"""Syntax nodes evaluated for one artefact."""
+"""Syntax nodes evaluated for one artefact of usual size."""
+MOST_FUEL: Final = 3_200_000
+CHARACTERS_PER_STEP: Final = 2
+"""A program is given another step for so many characters of code, but never more than MOST_FUEL."""
 FORGOTTEN_FUEL: Final = 500_000
 """For functions that nothing was seen to call, once the program itself was read without success."""
 ITEMS_PER_STEP: Final = 8
@@ -18,6 +21,8 @@ PROGRAM_STARTS: Final = 0.95
 LEAST_CALL_FUEL: Final = 30_000
 WASTED_FUEL: Final = 40_000
 """Once a function itself has taken so much without leading to a registration, its further calls are not followed."""
+CHEAP_CALL: Final = 300
+"""What a call of a small function may cost however often it is called."""
 EVALUATION_DEPTH: Final = 900
 CALL_DEPTH: Final = 90
 RECURSION: Final = 30

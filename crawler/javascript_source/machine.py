@@ -18,7 +18,7 @@ from crawler.javascript_source import (
     statements,
     zod,
 )
-from crawler.javascript_source.limits import CALL_FUEL, EVALUATION_DEPTH, FUEL
+from crawler.javascript_source.limits import CALL_FUEL, EVALUATION_DEPTH
 from crawler.javascript_source.standard import new_globals
 from crawler.javascript_source.syntax import line_of, summary_of
 from crawler.javascript_source.values import (
@@ -73,10 +73,10 @@ class Machine:
         self.globals = new_globals(entry)
         self.zod = zod.new_namespace()
         self.registrations = registrations
-        self.fuel = FUEL
-        self.allowance = FUEL
+        self.fuel = loader.fuel
+        self.allowance = loader.fuel
         self.floor = 0
-        self.rewarded = FUEL
+        self.rewarded = loader.fuel
         self.maybe_left = 0
         self.depth = 0
         self.path: Path = ()
@@ -85,7 +85,8 @@ class Machine:
         self.repeats: Counter[int] = Counter()
         self.entered: set[tuple[str, int]] = set()
         self.site: tuple[Node, Scope] | None = None
-        self.wasted: Counter[int] = Counter()
+        self.wasted: Counter[tuple[int, bool]] = Counter()
+        self.calls: Counter[tuple[int, bool]] = Counter()
         self.inner = 0
         self.offered: dict[tuple[int, int], Scope] = {}
         self.symbols = 0

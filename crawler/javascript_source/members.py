@@ -71,7 +71,7 @@ def held_value(machine: "Machine", holder: Value, held: Value) -> Value:
 def get_from_array(_machine: "Machine", holder: ArrayValue, name: str) -> Value:
     """Return an item, the length or a method of an array."""
     if name == "length":
-        certain = all(not isinstance(item, Maybe) for item in holder.items) and not holder.open
+        certain = not holder.doubtful and all(not isinstance(item, Maybe) for item in holder.items) and not holder.open
         return len(holder.items) if certain else Setting("length", len(holder.items))
     if name.isdecimal():
         index = int(name)

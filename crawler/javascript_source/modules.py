@@ -10,7 +10,14 @@ import msgspec
 from tree_sitter import Node
 
 from crawler.javascript_source import top_level
-from crawler.javascript_source.limits import LARGE_SOURCE, REEXPORTS, SOURCE_CHARACTERS
+from crawler.javascript_source.limits import (
+    CHARACTERS_PER_STEP,
+    FUEL,
+    LARGE_SOURCE,
+    MOST_FUEL,
+    REEXPORTS,
+    SOURCE_CHARACTERS,
+)
 from crawler.javascript_source.native import argument, from_json
 from crawler.javascript_source.packages import known_package
 from crawler.javascript_source.resolution import ROOT, Resolver
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
 
+COUNTED: Final = (".js", ".mjs", ".cjs", ".ts", ".json")
 THIRD_PARTY: Final = re.compile(r"(?:^|/)(?:third[-_]?party|vendor|vendored)/")
 """Folders of other people's code, read only where it is small."""
 
@@ -90,6 +98,8 @@ class Loader:
         self.files = files
         self.entries = entries
         self.resolver = Resolver(files)
+        size = sum(len(text) for path, text in files.items() if path.endswith(COUNTED) and "node_modules/" not in path)
+        self.fuel = min(MOST_FUEL, FUEL + size // CHARACTERS_PER_STEP)
         self.modules: dict[str, Module] = {}
         self.documents: dict[str, Value] = {}
         self.unread: dict[str, str] = {}

@@ -12,12 +12,14 @@ from crawler.javascript_source.values import (
     ClassValue,
     FunctionValue,
     MapValue,
+    Maybe,
     NativeFunction,
     ObjectValue,
     Opaque,
     Schema,
     Undefined,
     Value,
+    is_unlikely,
 )
 
 UNWRITABLE: Final = (Opaque, Undefined, MapValue, Accessor, FunctionValue, ClassValue, NativeFunction)
@@ -53,6 +55,8 @@ class Writer:
         """Return a value as JSON, leaving out the parts that are not known."""
         known = usual(value)
         self.parts += 1
+        if isinstance(value, Maybe) and is_unlikely(value.path):
+            raise UnknownPartError
         if depth > JSON_DEPTH or self.parts > JSON_PARTS or isinstance(known, UNWRITABLE):
             raise UnknownPartError
         if isinstance(known, Schema):

@@ -24,6 +24,7 @@ from crawler.javascript_source.values import (
 if TYPE_CHECKING:
     from crawler.javascript_source.machine import Machine
 
+CHAIN: Final = {"member_expression", "subscript_expression", "call_expression"}
 SUPER: Final = "super"
 
 
@@ -115,7 +116,7 @@ def reference(machine: "Machine", node: Node, scope: Scope) -> tuple[Value, Valu
     if holder_node is None:
         return UNDEFINED, Opaque(summary_of(node))
     holder = holder_of(machine, holder_node, scope)
-    if node.child_by_field_name("optional_chain") and is_nullish(holder).certain:
+    if is_nullish(holder).certain and is_optional(node):
         return UNDEFINED, UNDEFINED
     name = node.child_by_field_name("property")
     this = expressions.this(machine, node, scope) if holder_node.type == SUPER else holder
@@ -124,6 +125,15 @@ def reference(machine: "Machine", node: Node, scope: Scope) -> tuple[Value, Valu
     index = node.child_by_field_name("index")
     key = machine.evaluate(index, scope) if index else UNDEFINED
     return this, at_key(machine, holder, key)
+
+
+def is_optional(node: Node | None) -> bool:
+    """Say whether a chain of members and calls has a `?.` in it, which ends the whole chain."""
+    while node is not None and node.type in CHAIN:
+        if node.child_by_field_name("optional_chain"):
+            return True
+        node = node.child_by_field_name("object") or node.child_by_field_name("function")
+    return False
 
 
 def holder_of(machine: "Machine", node: Node, scope: Scope) -> Value:

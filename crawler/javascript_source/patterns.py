@@ -20,6 +20,7 @@ from crawler.javascript_source.values import (
     Scope,
     Setting,
     Undefined,
+    Unlikely,
     Value,
 )
 
@@ -73,7 +74,9 @@ def store(machine: "Machine", name: str, value: Value, scope: Scope, *, declares
     conditions = since(machine.path, cell.path)
     if conditions:
         before = machine.read(cell)
-        value = choose([(conditions, value)] + ([] if isinstance(before, Undefined) else [((), before)]))
+        # Where no way is the usual one, a variable without a value is given one by another way.
+        is_filled = isinstance(before, Undefined) and not isinstance(conditions[-1], Unlikely)
+        value = choose([(conditions, value)] + ([] if is_filled else [((), before)]))
     cell.value, cell.pending = value, None
 
 

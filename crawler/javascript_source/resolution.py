@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
+from crawler.manifest import sources_of
+
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx", ".json")
 COMPILED: Final = {
     ".js": (".ts", ".tsx", ".jsx"),
@@ -56,7 +58,17 @@ class Resolver:
         if found is not None:
             return found
         indexes = (posixpath.join(path if path != "." else "", "index" + ending) for ending in ENDINGS)
-        return next((candidate for candidate in indexes if candidate in self.files), None)
+        found = next((candidate for candidate in indexes if candidate in self.files), None)
+        return found or self.uncompiled(path)
+
+    def uncompiled(self, path: str) -> str | None:
+        """Return the source of a file that a compiler would have written, where there is only the source."""
+        home = ""
+        if path.startswith("node_modules/"):
+            pieces = path.split("/")
+            home = "/".join(pieces[: 3 if pieces[1].startswith("@") else 2]) + "/"
+        found = (home + source for source in sources_of(path.removeprefix(home)))
+        return next((candidate for candidate in found if candidate in self.files), None)
 
     def inside(self, folder: str, subpath: str) -> str | None:
         """Return the file that a package in `folder` gives for a subpath, by its `exports` and `main`."""

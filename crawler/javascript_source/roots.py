@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SOURCES: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
 LEFT_OUT: Final = re.compile(
-    r"(?:^|/)(?:node_modules|__tests__|__mocks__|tests?|specs?|e2e|fixtures?|examples?|samples?|docs?|demos?|"
+    r"(?:^|/)(?:\.\.|node_modules|__tests__|__mocks__|tests?|specs?|e2e|fixtures?|examples?|samples?|docs?|demos?|"
     r"benchmarks?|scripts|coverage|storybook)/|\.(?:test|spec|stories|bench)\.[a-z]+$|\.d\.[cm]?ts$|\.min\.js$"
 )
 SITE: Final = re.compile(r"\.(?:registerTool|tool|addTool|addTools|setRequestHandler)\s*\(|\bregisterAppTool\s*\(")

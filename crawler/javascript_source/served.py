@@ -77,7 +77,7 @@ class Reading:
         try:
             act()
         except OutOfFuelError:
-            reason = f"reading stopped after {FUEL:,} steps, so tools may be missing"
+            reason = f"reading stopped after {self.loader.fuel:,} steps, so tools may be missing"
             self.problems.append(Unresolved(where=where, reason=reason))
             self.machine.refuel(max(self.machine.fuel, FORGOTTEN_FUEL))
         except (Thrown, RecursionError):

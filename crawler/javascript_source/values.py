@@ -30,12 +30,23 @@ class Undefined:
 UNDEFINED: Final = Undefined()
 
 
+class Unlikely(str):
+    """The words of a condition that holds only where somebody changes a setting."""
+
+    __slots__ = ()
+
+
+def is_unlikely(path: Path) -> bool:
+    """Say whether some condition of a path does not hold by default."""
+    return any(isinstance(words, Unlikely) for words in path)
+
+
 @dataclass(slots=True, eq=False)
 class Opaque:
     """Something that the tree does not hold: a package's export, what its calls return, a request, a response.
 
     `module` is the package where that is known, `name` the last property read; `made` marks the result of a call.
-    `options` are command-line options declared on it, each with its default.
+    `options` are command-line options declared on it, each with its default; `text` is what is known of a text.
     """
 
     name: str = ""
@@ -45,6 +56,7 @@ class Opaque:
     path: Path = ()
     properties: dict[str, Value] | None = None
     options: dict[str, Value] | None = None
+    text: str = ""
 
     def described(self) -> str:
         """Return a few words for a reason: `run()` of `package`, or the name that was read."""
@@ -103,12 +115,16 @@ class ObjectValue:
 
 @dataclass(slots=True, eq=False)
 class ArrayValue:
-    """An array, or the arguments of a call; `open` says that there may be more items."""
+    """An array, or the arguments of a call; `open` says that there may be more items.
+
+    `doubtful` says that some are there only as long as nobody changes a setting.
+    """
 
     items: list[Value] = field(default_factory=list)
     open: bool = False
     path: Path = ()
     properties: dict[str, Value] | None = None
+    doubtful: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -10,6 +10,7 @@ from crawler.javascript_source.values import (
     ArrayValue,
     Schema,
     Value,
+    is_unlikely,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def is_optional(value: Value) -> bool:
 
 def object_schema(shape: dict[str, Value]) -> Schema:
     """Make an object's schema of its parts."""
-    parts = {key: unpacked(value)[0] for key, value in shape.items()}
+    held = {key: unpacked(value) for key, value in shape.items()}
+    parts = {key: value for key, (value, path) in held.items() if not is_unlikely(path)}
     json: Json = {"type": "object", "properties": {key: json_of(value) for key, value in parts.items()}}
     required = [key for key, value in parts.items() if not is_optional(value)]
     if required:

@@ -1,11 +1,15 @@
 """The way `static`: fetch the server's package, else its repository's source, and read it without running it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 from packageurl import PackageURL
 
 from crawler import extraction
+from crawler.archive import required_folder
 from crawler.confined import Failure, Reading
 from crawler.launcher import FILES_OF_A_LAUNCHER, kin
 from crawler.listing import Answer, Known, Means
@@ -124,27 +128,74 @@ def _told(reading: Reading | Failure, subject: str, blank: Listing) -> Listing:
 
 async def _fetch_and_read(release: Release, means: Means) -> tuple[Reading | Failure, str]:
     """Fetch the artefact to a file that lives as long as the reading, and return what it holds and its digest."""
-    artefact = release.artefact
     with temporary_folder() as folder:
         path = folder / "artefact"
-        file = await means.fetcher.download(
-            artefact.url, path, integrity=artefact.integrity, linked_from=release.page.url
-        )
-        return await means.read(path), file.digest
+        digest = await _download(release, path, means)
+        reading = await means.read(path)
+        if release.purl.type == "npm" and isinstance(reading, Reading) and _is_launcher(reading):
+            reading = await _read_together(release.purl, reading, path, means)
+        return reading, digest
+
+
+async def _download(release: Release, path: Path, means: Means) -> str:
+    artefact = release.artefact
+    saved = await means.fetcher.download(artefact.url, path, integrity=artefact.integrity, linked_from=release.page.url)
+    return saved.digest
+
+
+def _is_launcher(reading: Reading) -> bool:
+    return not reading.tools and reading.files <= FILES_OF_A_LAUNCHER
+
+
+async def _read_together(package: PackageURL, alone: Reading, path: Path, means: Means) -> Reading:
+    """Read a launcher again with the packages of its family that it starts, as one program."""
+    folder = required_folder(path)
+    places: dict[str, str] = {}
+    for started in kin(package, alone.imports):
+        try:
+            release = await find_release(started, means, None)
+            folder.mkdir(exist_ok=True)
+            name = f"{started.namespace}/{started.name}" if started.namespace else started.name
+            await _download(release, folder / quote(name, safe="@"), means)
+        except (FetchError, InputError) as error:
+            _raise_if_passing(error)
+            continue
+        places[f"node_modules/{name}/"] = f"{release.purl}/"
+    reading = await means.read(path) if places else alone
+    if isinstance(reading, Failure) or not reading.tools:
+        return alone
+    return msgspec.structs.replace(
+        reading,
+        seconds=alone.seconds + reading.seconds,
+        tools=tuple(msgspec.structs.replace(tool, where=_placed(tool.where or "", places)) for tool in reading.tools),
+        unresolved=tuple(
+            msgspec.structs.replace(each, where=_placed(each.where, places)) for each in reading.unresolved
+        ),
+    )
+
+
+def _placed(where: str, places: Mapping[str, str]) -> str:
+    """Say of a place in an installed package in which package it is."""
+    home = next((home for home in places if where.startswith(home)), "")
+    return places[home] + where.removeprefix(home) if home else where
+
+
+def _raise_if_passing(error: FetchError | InputError) -> None:
+    """Raise a failure that may be over tomorrow: the launcher is then to be read again."""
+    if isinstance(error, FetchError) and outcome_of(error) != "no-source":
+        raise error
 
 
 async def _follow(package: PackageURL, reading: Reading | Failure, means: Means) -> Reading | Failure:
     """Where a package is only a launcher, read the packages of its family that it starts, one level deep."""
-    if isinstance(reading, Failure) or reading.tools or reading.files > FILES_OF_A_LAUNCHER:
+    if isinstance(reading, Failure) or not _is_launcher(reading):
         return reading
     for started in kin(package, reading.imports):
         try:
             release = await find_release(started, means, None)
             found, _ = await _fetch_and_read(release, means)
         except (FetchError, InputError) as error:
-            if isinstance(error, FetchError) and outcome_of(error) != "no-source":
-                # It may be there tomorrow, and the launcher is then to be read again.
-                raise
+            _raise_if_passing(error)
             unread = Unresolved(where=str(started), reason=sentence(error))
             reading = msgspec.structs.replace(reading, unresolved=(*reading.unresolved, unread))
             continue

@@ -13,6 +13,7 @@ from crawler.source_tree import SourceTree
 SERVER_FILES = ("__main__.py", "server.py", "main.py", "app.py", "mcp_server.py", "run.py")
 LEFT_OUT = frozenset(
     {
+        "..",
         "_vendor",
         "_vendored",
         "bench",

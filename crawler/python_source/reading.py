@@ -31,6 +31,7 @@ from crawler.source_tree import SourceTree
 from toolcensus.records import Tool, Unresolved
 
 RECURSION = 6_000
+ALTERNATIVES = 12
 SERVER_NAMES = frozenset({"mcp", "mcp_server"})
 SERVER_CLASSES = frozenset({"FastMCP", "MCPServer", "Server"})
 NOT_STARTED = Guard("started", holds=True, shown="something starts it, which was not found", unlikely=True)
@@ -164,7 +165,7 @@ def _makes_server(value: Value) -> bool:
 def _extraction(machine: Machine, served: Served) -> Extraction:
     definitions = _default_command(served.definitions)
     best: dict[str, Definition] = {}
-    for definition in definitions:
+    for definition in [*definitions, *_on_both_sides(definitions)]:
         kept = best.get(definition.name)
         if kept is None or len(definition.guards) < len(kept.guards):
             best[definition.name] = definition
@@ -177,6 +178,20 @@ def _extraction(machine: Machine, served: Served) -> Extraction:
     return Extraction(
         tools=tuple(tools), unresolved=tuple(sorted(unique.values(), key=lambda note: _place(note.where)))
     )
+
+
+def _on_both_sides(definitions: list[Definition]) -> Iterator[Definition]:
+    """Yield what is defined whichever way a test goes, without that test."""
+    named: dict[str, list[Definition]] = {}
+    for definition in definitions:
+        named.setdefault(definition.name, []).append(definition)
+    for several in named.values():
+        sets = {frozenset(each.guards) for each in several}
+        for each in several[:ALTERNATIVES]:
+            for guard in each.guards:
+                others = frozenset(each.guards) - {guard}
+                if others | {guard.negated()} in sets:
+                    yield replace(each, guards=tuple(kept for kept in each.guards if kept != guard))
 
 
 def _speaks_of_servers(machine: Machine) -> bool:

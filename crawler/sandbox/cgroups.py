@@ -4,11 +4,11 @@ Formats: Linux control groups, version 2 (`memory.max`, `pids.max`) and version 
 can be made the watchdog alone keeps the limits.
 """
 
+import asyncio
 import contextlib
 import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from crawler.sandbox.limits import Limits
 
 ROOT = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
-PATIENCE = 1.0
+KILLS = ("memory.events", "memory.oom_control")
+TRIES, BETWEEN_TRIES = 100, 0.01
 HEADROOM = 1.25
 """The watchdog is to speak first, since it says which limit it was."""
 
@@ -32,9 +33,17 @@ class Group:
         """The files that a process writes its number to."""
         return [str(folder / "cgroup.procs") for folder in self.folders]
 
+    @property
+    def ran_out(self) -> bool:
+        """Whether the kernel has killed a process of the group for want of memory."""
+        texts = [_read(folder / name) for folder in self.folders for name in KILLS]
+        return any(
+            line.startswith("oom_kill ") and line != "oom_kill 0" for text in texts for line in text.splitlines()
+        )
 
-@contextmanager
-def group(limits: Limits, name: str) -> Iterator[Group]:
+
+@asynccontextmanager
+async def group(limits: Limits, name: str) -> AsyncIterator[Group]:
     """Yield a group with these limits, with no folder where none can be made; it is removed in the end."""
     wanted = {
         "memory": {
@@ -53,16 +62,12 @@ def group(limits: Limits, name: str) -> Iterator[Group]:
         yield Group(tuple(folders))
     finally:
         for folder in folders:
-            _remove(folder)
+            await _remove(folder)
 
 
 def _parents() -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield the groups that this process is in and that rule memory or processes."""
-    try:
-        lines = OWN.read_text().splitlines()
-    except OSError:
-        return
-    for line in lines:
+    for line in _read(OWN).splitlines():
         _, names, path = line.split(":", 2)
         if not names:
             yield ROOT / path.lstrip("/"), ("memory", "pids")
@@ -87,19 +92,32 @@ def _made(folder: Path, values: list[tuple[str, str]]) -> Path | None:
                 os.close(descriptor)
     if kept:
         return folder
-    _remove(folder)
+    _is_gone(folder)
     return None
 
 
-def _remove(folder: Path) -> None:
+def _read(path: Path) -> str:
+    """Return what a file of the kernel says; nothing where this kernel has none."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+async def _remove(folder: Path) -> None:
     """Remove a group; the kernel lets go of it shortly after its last process has ended."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            return
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return
+    for _ in range(TRIES):
+        if _is_gone(folder):
+            break
+        await asyncio.sleep(BETWEEN_TRIES)
+
+
+def _is_gone(folder: Path) -> bool:
+    """Try to remove a group, and say whether there is none any more."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True

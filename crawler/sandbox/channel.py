@@ -55,7 +55,8 @@ class Channel:
             async for line in self.jailed.lines():
                 if self.understand(line) is None:
                     continue
-                with contextlib.suppress(ValueError):
+                # What is no message, or comes when the SDK has stopped listening, is nothing that it misses.
+                with contextlib.suppress(ValueError, anyio.BrokenResourceError, anyio.ClosedResourceError):
                     read = mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False)
                     await to_sdk.send(SessionMessage(read))
 

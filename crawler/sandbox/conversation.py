@@ -15,7 +15,7 @@ import msgspec
 from mcp import Client, MCPError
 from mcp_types import METHOD_NOT_FOUND, Implementation
 
-from crawler.lenient import read_page
+from crawler.lenient import kept, read_page
 from crawler.sandbox import reason
 from crawler.sandbox.channel import Channel
 from crawler.sandbox.jail import Jail
@@ -115,7 +115,7 @@ async def _ask_by_sdk(channel: Channel, said: _Said, manner: Manner) -> None:
     seconds = channel.jailed.limits.seconds
     async with Client(transport, mode=manner, cache=None, client_info=CLIENT, read_timeout_seconds=seconds) as client:
         said.protocol = client.protocol_version
-        said.facts |= _about(client.server_info)
+        said.facts |= _about(client)
         cursor: str | None = None
         seen: set[str | None] = set()
         while cursor not in seen:
@@ -189,11 +189,15 @@ def _outcome(jailed: Jailed, channel: Channel, said: _Said, words: str, *, found
     if said.complete:
         return "no-source", "it starts, and lists no tools"
     told = "\n".join(part for part in (said.failure if channel.spoke else "", words) if part)
-    return reason.ending(jailed.process.returncode, told or said.failure, spoke=channel.spoke)
+    status = jailed.process.returncode
+    return reason.ending(status, told or (said.failure if status is None else ""), spoke=channel.spoke)
 
 
-def _about(info: Implementation | None) -> dict[str, str]:
-    return {"server": f"{info.name} {info.version}".strip()[:200]} if info else {}
+def _about(client: Client) -> dict[str, str]:
+    """Return what the server calls itself."""
+    info = client.server_info
+    named = {"server": info.name, "version": info.version, "title": info.title or ""} if info else {}
+    return kept(named | {"instructions": client.instructions or ""})
 
 
 def _message(message: Mapping[str, Any]) -> bytes:

@@ -135,5 +135,6 @@ def _said(words: str) -> str:
     """Return an installer's last words, without the registry's address, which is nobody's business."""
     plain = ADDRESS.sub("…", words)
     lines = [line.strip() for line in plain.splitlines() if line.strip() and "complete log" not in line]
+    lines = [line for line in lines if "for help visit" not in line]
     errors = [line for line in lines if "error" in line.lower() or "requires" in line.lower()]
     return " ".join((errors or lines)[:TIMES_LINES])[:300] or telling_line(plain)

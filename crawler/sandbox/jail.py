@@ -58,7 +58,7 @@ class Jail:
 
     def options(self, limits: Limits) -> list[str]:
         """Return bubblewrap's options, in the order in which it builds the jail."""
-        size = ("--size", str(limits.scratch_bytes))
+        size = ("--size", str(limits.scratch_bytes)) if _knows("--size") else ()
         shown = [str(path) for path in self.shown if not _is_within(path, SYSTEM)]
         options = [
             *_isolation(network=self.network),
@@ -112,7 +112,23 @@ def _refusal(program: str) -> str:
 
 def _isolation(*, network: bool) -> list[str]:
     shared = ["--share-net"] if network else []
-    return ["--unshare-all", *shared, "--unshare-user", "--disable-userns", "--die-with-parent", *IDENTITY]
+    alone = ["--disable-userns"] if _knows("--disable-userns") else []
+    return ["--unshare-all", *shared, "--unshare-user", *alone, "--die-with-parent", *IDENTITY]
+
+
+@functools.cache
+def _knows(option: str) -> bool:
+    """Say whether this bubblewrap has an option: those before 0.8 lack two, which harden but are not what holds."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return False
+    try:
+        told = subprocess.run(  # noqa: S603  # a fixed command in an empty environment
+            [program, "--help"], env={}, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return f"{option} " in told.stdout + told.stderr
 
 
 def _merged() -> Iterator[str]:

@@ -7,12 +7,14 @@ import resource
 import secrets
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.sandbox import cgroups, processes, watchdog
+from crawler.sandbox.cgroups import Group
 from crawler.sandbox.jail import FILES, Jail, bubblewrap
 from crawler.sandbox.limits import Limits
 from crawler.sandbox.watchdog import Verdict
@@ -21,7 +23,7 @@ STARTER = Path(__file__).with_name("starter.py")
 CHUNK = 64 * 1024
 GRACE = 0.3
 REAP_SECONDS = 5.0
-NOISES = 20
+NOISES, LONGEST_NOISE = 400, 300
 PRLIMIT = "/usr/bin/prlimit"
 THREADS_EACH = 8
 
@@ -36,10 +38,11 @@ class Jailed:
 
     process: asyncio.subprocess.Process
     limits: Limits
+    group: Group = field(default_factory=Group)
     verdict: Verdict | None = None
     received: int = 0
     noise: int = 0
-    noises: list[str] = field(default_factory=list)
+    noises: deque[str] = field(default_factory=lambda: deque(maxlen=NOISES))
     words: bytearray = field(default_factory=bytearray)
 
     def end(self, verdict: Verdict | None = None) -> None:
@@ -75,7 +78,7 @@ class Jailed:
         """Count a line that is no protocol, and keep it among the last few."""
         if line.strip():
             self.noise += 1
-            self.noises = [*self.noises[1 - NOISES :], line[:500].decode(errors="replace").strip()]
+            self.noises.append(line[:LONGEST_NOISE].decode(errors="replace").rstrip())
 
     async def last_words(self) -> str:
         """Return the end of what it said beside the protocol, once it has had a moment to finish its sentence."""
@@ -83,6 +86,8 @@ class Jailed:
             async with asyncio.timeout(GRACE):
                 await self.process.wait()
                 await asyncio.sleep(GRACE / 10)
+        if self.group.ran_out:
+            self.verdict = self.verdict or Verdict("refused", "over the limit of memory: the kernel ended it")
         return "\n".join([*self.noises, bytes(self.words).decode(errors="replace")]).strip()
 
     def _says_too_much(self, size: int) -> bool:
@@ -100,11 +105,11 @@ class Jailed:
 async def started(jail: Jail, command: Sequence[str], limits: Limits) -> AsyncIterator[Jailed]:
     """Start `command` in `jail` and yield it; whatever happens meanwhile, nothing of it is left afterwards."""
     await asyncio.to_thread(bubblewrap)
-    with cgroups.group(limits, f"toolcensus-{secrets.token_hex(8)}") as group:
+    async with cgroups.group(limits, f"toolcensus-{secrets.token_hex(8)}") as group:
         words = command_line(jail, command, limits, group.doors)
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe, stderr=pipe, env={})
-        jailed = Jailed(process, limits)
+        jailed = Jailed(process, limits, group)
         listening = asyncio.create_task(_listen(jailed))
         try:
             with watchdog.watching(process.pid, jail, limits, jailed.end):

@@ -11,13 +11,15 @@ from crawler.sandbox.jail import Jail
 class Launch:
     """An installed server: the command as the jail sees it, the folder that becomes /package, and what else is shown.
 
-    `sources` are the package's own source files, `facts` what was learnt while it was installed.
+    `sources` are the package's own source files, `environment` what it is always given, `facts` what was learnt while
+    it was installed.
     """
 
     command: tuple[str, ...]
     folder: Path
     shown: tuple[Path, ...] = ()
     sources: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def jail(self, environment: Mapping[str, str]) -> Jail:

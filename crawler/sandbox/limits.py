@@ -24,9 +24,9 @@ class Limits:
     tools: int = 10_000
     words_bytes: int = 64 * 1024
     poll_seconds: float = 0.05
-    install_seconds: float = 170.0
+    install_seconds: float = 300.0
     install_bytes: int = 1536 * MEBIBYTE
-    package_seconds: float = 240.0
+    package_seconds: float = 180.0
 
     @property
     def of_installing(self) -> "Limits":

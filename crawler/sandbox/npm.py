@@ -37,7 +37,7 @@ async def install(order: Order) -> Launch:
     home = place.package / "node_modules" / name
     command = _command(package.name, home, f"{PACKAGE}/node_modules/{name}", node.words)
     facts = order.facts | {"runtime": f"node {node.version}"}
-    return Launch(command, place.package, node.shown, tuple(_sources(home)), facts)
+    return Launch(command, place.package, node.shown, tuple(_sources(home)), facts=facts)
 
 
 def _command(name: str, home: Path, inside: str, node: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,6 +46,8 @@ def _command(name: str, home: Path, inside: str, node: tuple[str, ...]) -> tuple
         raise InstallError("the package has no command to start")
     script = posixpath.normpath("/" + commands[likeliest(name, list(commands))]).lstrip("/")
     outside = home / script
+    if not outside.is_file() and (home / f"{script}.js").is_file():
+        script, outside = f"{script}.js", home / f"{script}.js"
     if not outside.is_file():
         raise InstallError(f"the package's command {script[:200]} is not in it")
     with outside.open("rb") as file:
@@ -55,12 +57,13 @@ def _command(name: str, home: Path, inside: str, node: tuple[str, ...]) -> tuple
 
 
 def _commands(name: str, manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the commands that a manifest declares, by name."""
-    declared = manifest.get("bin")
+    """Return the commands that a manifest declares, by name; without any, the main module is what Node would start."""
+    declared, main = manifest.get("bin"), manifest.get("main")
     if isinstance(declared, str):
         return {name: declared}
     pairs = declared.items() if isinstance(declared, dict) else ()
-    return {command: path for command, path in pairs if isinstance(path, str)}
+    commands = {command: path for command, path in pairs if isinstance(path, str)}
+    return commands or ({name: main} if isinstance(main, str) else {})
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import configparser
 import re
+import time
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -19,7 +20,9 @@ from crawler.sandbox.runtimes import Runtime
 VENV = f"{PACKAGE}/venv"
 MOST_SOURCES = 2_000
 QUIET = ("--only-binary", ":all:", "--quiet", "--no-cache-dir", "--no-input")
-OF_ANOTHER_PYTHON = re.compile(r"(?i)requires-python|python version|different python|no matching distribution")
+OF_ANOTHER_PYTHON = re.compile(
+    r"(?i)requires-python|python version|different python|no matching distribution|conflicting dependencies"
+)
 """What pip says where another interpreter may be the answer."""
 
 
@@ -29,17 +32,20 @@ async def install(order: Order) -> Launch:
     if pip is None:
         raise InstallError("pip is needed to start Python packages, and it is not on this machine")
     refusals: list[InstallError] = []
+    deadline = time.monotonic() + order.limits.install_seconds
     for python in await asyncio.to_thread(runtimes.pythons):
         try:
             await _install_with(python, pip, order)
         except InstallError as refusal:
             refusals.append(refusal)
-            if not OF_ANOTHER_PYTHON.search(str(refusal)):
+            if time.monotonic() > deadline or not OF_ANOTHER_PYTHON.search(str(refusal)):
                 break
         else:
             return await asyncio.to_thread(_launch, order, python)
-    # What a later Python says is often only that it is another one.
-    raise refusals[0] if refusals else InstallError("no Python that can make virtual environments is on this machine")
+    if not refusals:
+        raise InstallError("no Python that can make virtual environments is on this machine")
+    # That it wants another Python says least, where one was found.
+    raise min(refusals, key=lambda refusal: "requires a different Python" in str(refusal))
 
 
 async def _install_with(python: Runtime, pip: Runtime, order: Order) -> None:
@@ -59,17 +65,26 @@ def _launch(order: Order, python: Runtime) -> Launch:
     sites = sorted((folder / "venv" / "lib").glob("python*/site-packages"))
     found = (one for one in distributions(path=[str(site) for site in sites]) if _is(one, order.package))
     installed = next(found, None)
-    commands = _commands(installed) if installed else []
-    if installed is None or not commands:
-        raise InstallError("the package has no command to start")
-    command = (f"{VENV}/bin/python", f"{VENV}/bin/{likeliest(order.package.name, commands)}")
+    if installed is None:
+        raise InstallError("the package is not where it was installed")
+    command = (f"{VENV}/bin/python", *_command(installed, order.package.name))
     facts = order.facts | {"runtime": f"python {python.version}"}
-    return Launch(command, folder, python.shown, tuple(_sources(installed, folder.resolve())), facts)
+    return Launch(command, folder, python.shown, tuple(_sources(installed, folder.resolve())), facts=facts)
 
 
 def _is(distribution: Distribution, package: PackageURL) -> bool:
     name = str(distribution.metadata["Name"] or "")
     return re.sub(r"[-_.]+", "-", name).lower() == package.name
+
+
+def _command(distribution: Distribution, name: str) -> tuple[str, ...]:
+    """Return what Python is to run: a command of the package, or the package itself where that can be run."""
+    if commands := _commands(distribution):
+        return (f"{VENV}/bin/{likeliest(name, commands)}",)
+    runnable = [file.parts[0] for file in distribution.files or () if file.parts[1:] == ("__main__.py",)]
+    if not runnable:
+        raise InstallError("the package has no command to start")
+    return ("-m", likeliest(name, runnable))
 
 
 def _commands(distribution: Distribution) -> list[str]:

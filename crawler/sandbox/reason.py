@@ -5,7 +5,13 @@ import re2
 from toolcensus.records import Outcome
 
 LONGEST = 300
+OPEN = (":", "[", "{", "(")
+"""How a line ends whose sentence goes on in the next ones."""
+FOLLOWING = 4
 COLOURS = re2.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+NAMED_ERROR = re2.compile(
+    r"^(?:\[?[\w.]*\]?:? ?)?(?:[\w.]*(?:Error|Exception)|[Ee]rror|[Ff]atal|npm error)\b[^:]{0,40}: \S"
+)
 TELLING = re2.compile(r"(?i)error|not |must|require|missing|invalid|cannot|unable|usage")
 CREDENTIAL = re2.compile(
     r"(?i)(?:api|access|auth|secret|private|bearer|client)[ _-]?(?:key|token|id|secret)|credential|password|"
@@ -30,7 +36,13 @@ def telling_line(words: str) -> str:
     """Return the line that says best why a server gave no list."""
     plain: str = COLOURS.sub("", words)
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    return ([line for line in lines if TELLING.search(line)] or lines or ["it ended without a word"])[-1][:LONGEST]
+    named = [place for place, line in enumerate(lines) if NAMED_ERROR.search(line)]
+    telling = named or [place for place, line in enumerate(lines) if TELLING.search(line)] or [len(lines) - 1]
+    if not lines:
+        return "it ended without a word"
+    place = telling[-1]
+    last = place + FOLLOWING if lines[place].endswith(OPEN) else place
+    return " ".join(lines[place : last + 1])[:LONGEST]
 
 
 def ending(status: int | None, words: str, *, spoke: bool) -> tuple[Outcome, str]:
@@ -45,7 +57,7 @@ def ending(status: int | None, words: str, *, spoke: bool) -> tuple[Outcome, str
     if CREDENTIAL.search(words):
         return "needs-credentials", line
     if status == 0 and not spoke:
-        return "not-a-server", f"it ended without a word of the protocol: {line}"
+        return "not-a-server", f"it ended without a word of the protocol: {line}" if words.strip() else line
     return "crashed", line
 
 

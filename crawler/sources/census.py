@@ -23,6 +23,7 @@ TERMS = (
 EXPECTED = (8_000, 60_000)
 PACE = POLITE
 SERVICES = {"github-raw": "https://raw.githubusercontent.com"}
+APIS = ("github-raw",)
 KEY = None
 CHANGES = False
 FILE = "nikhilkaushik12345/remote-mcp-census/HEAD/remote_mcp_servers.csv"

@@ -14,6 +14,7 @@ TERMS = "Read by its own clients without a key; no limit is stated."
 EXPECTED = (100, 10_000)
 PACE = Rate(parallel=1, per_second=1.0)
 SERVICES = {"cline": "https://api.cline.bot"}
+APIS = ("cline",)
 KEY = None
 CHANGES = False
 

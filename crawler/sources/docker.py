@@ -21,6 +21,7 @@ TERMS = "The catalogue is a public repository under the MIT licence, https://git
 EXPECTED = (200, 2_000)
 PACE = POLITE
 SERVICES = {"codeload": "https://codeload.github.com"}
+APIS = ("codeload",)
 KEY = None
 CHANGES = False
 TARBALL = "docker/mcp-registry/tar.gz/HEAD"

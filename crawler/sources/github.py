@@ -21,7 +21,10 @@ LICENCE = "each repository its own"
 TERMS = "GitHub's terms let public data be read through its interface, at 10 searches a minute, 30 with a token."
 EXPECTED = (8_000, 200_000)
 PACE = Rate(parallel=2, per_second=0.5)
+PACE_WITHOUT_KEY = Rate(parallel=1, per_second=0.16)
+"""Thirty searches a minute with a token, ten without: GitHub's limits of its search."""
 SERVICES = {"github-api": "https://api.github.com"}
+APIS = ("github-api",)
 KEY = Key(variable="GITHUB_TOKEN", service="github-api", needed=False)
 CHANGES = False
 TOPICS = ("mcp-server", "mcp", "model-context-protocol", "mcp-servers", "modelcontextprotocol")

@@ -11,6 +11,7 @@ TERMS = "Read by clients without a key; no limit is stated."
 EXPECTED = (20, 5_000)
 PACE = Rate(parallel=1, per_second=1.0)
 SERVICES = {"github-mcp": "https://api.mcp.github.com"}
+APIS = ("github-mcp",)
 KEY = None
 CHANGES = False
 

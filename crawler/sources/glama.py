@@ -14,6 +14,7 @@ TERMS = "A public API; no limit is stated, and a key is asked for at times."
 EXPECTED = (5_000, 250_000)
 PACE = Rate(parallel=1, per_second=2.0)
 SERVICES = {"glama": "https://glama.ai"}
+APIS = ("glama",)
 KEY = Key(variable="GLAMA_API_KEY", service="glama", needed=False)
 CHANGES = False
 

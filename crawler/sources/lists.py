@@ -9,10 +9,10 @@ import msgspec
 from crawler.addresses import Address, read_address
 from crawler.html_page import page_text
 from crawler.json_page import digest_of
-from crawler.markdown_links import Entry, entries
+from crawler.markdown_links import Entry, entries, huge_lines
 from crawler.rate import Rate
 from crawler.repository import read_place, with_folder
-from crawler.source import Reading, Request
+from crawler.source import Flaw, Reading, Request
 from crawler.spreadsheet import sheet_rows
 from toolcensus.errors import InputError
 from toolcensus.records import Sighting
@@ -24,6 +24,7 @@ TERMS = "Public repositories; each entry is kept with the list that has it, and 
 EXPECTED = (8_000, 80_000)
 PACE = Rate(parallel=4, per_second=4.0)
 SERVICES = {"github-raw": "https://raw.githubusercontent.com"}
+APIS = ("github-raw",)
 KEY = None
 CHANGES = False
 README = "README.md"
@@ -80,7 +81,8 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
     place = repository if file == README else f"{repository}/{file}"
     if request.path in SPREADSHEETS:
         return Reading(sightings=tuple(_from_rows(sheet_rows(body), place, seen)))
-    listed = tuple(entries(page_text(body)))
+    text = page_text(body)
+    listed = tuple(entries(text))
     if not listed:
         raise InputError("it is no list: it has no bullet or table row with a link")
     pages = IN_PAGES.get(repository)
@@ -94,7 +96,8 @@ def read(request: Request, body: bytes, seen: str) -> Reading:
         sighting = _sighting(entry, repository, place, seen)
         if sighting:
             found.setdefault(sighting.source_id, sighting)
-    return Reading(sightings=tuple(found.values()), follow=further)
+    flaws = tuple(Flaw(where=f"/line {number}", reason="it is too long for a list") for number in huge_lines(text))
+    return Reading(sightings=tuple(found.values()), follow=further, flaws=flaws)
 
 
 def _file(path: str) -> Request:

@@ -27,6 +27,7 @@ TERMS = "The registry's public interface: metadata may be read and mirrored at a
 EXPECTED = (1_000, 60_000)
 PACE = Rate(parallel=2, per_second=2.0)
 SERVICES = {"npm": ""}
+APIS = ("npm",)
 KEY = None
 CHANGES = False
 SEARCHES = (

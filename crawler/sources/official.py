@@ -11,6 +11,7 @@ TERMS = "Open to aggregators, which are to read it about once an hour and keep w
 EXPECTED = (8_000, 100_000)
 PACE = Rate(parallel=2, per_second=2.0)
 SERVICES = {"official": "https://registry.modelcontextprotocol.io"}
+APIS = ("official",)
 KEY = None
 CHANGES = True
 

@@ -11,6 +11,7 @@ TERMS = "Holders of a key may ask 200 times a minute, 5,000 an hour, 10,000 a da
 EXPECTED = (1_500, 100_000)
 PACE = Rate(parallel=1, per_second=1.0)
 SERVICES = {"pulsemcp": "https://api.pulsemcp.com"}
+APIS = ("pulsemcp",)
 KEY = Key(variable="PULSEMCP_API_KEY", service="pulsemcp", needed=True, header="X-API-Key", scheme="")
 CHANGES = True
 

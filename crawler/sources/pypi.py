@@ -25,6 +25,7 @@ TERMS = "The index's public interface, without a limit at its edge; it asks for 
 EXPECTED = (5_000, 200_000)
 PACE = Rate(parallel=2, per_second=5.0)
 SERVICES = {"pypi": ""}
+APIS = ("pypi",)
 KEY = None
 CHANGES = False
 SIMPLE = "application/vnd.pypi.simple.v1+json"

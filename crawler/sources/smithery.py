@@ -19,6 +19,7 @@ TERMS = "An API for holders of a key; no limit is stated."
 EXPECTED = (3_000, 100_000)
 PACE = Rate(parallel=2, per_second=2.0)
 SERVICES = {"smithery": "https://registry.smithery.ai", "smithery-site": "https://smithery.ai"}
+APIS = ("smithery",)
 KEY = Key(variable="SMITHERY_API_KEY", service="smithery", needed=True)
 CHANGES = False
 PAGE_SIZE: Final = "100"

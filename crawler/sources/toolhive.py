@@ -19,6 +19,7 @@ TERMS = "The registry is a public repository under the Apache licence, version 2
 EXPECTED = (40, 1_000)
 PACE = POLITE
 SERVICES = {"codeload": "https://codeload.github.com"}
+APIS = ("codeload",)
 KEY = None
 CHANGES = False
 TARBALL = "stacklok/toolhive-registry/tar.gz/HEAD"

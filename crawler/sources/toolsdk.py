@@ -18,6 +18,7 @@ TERMS = "The registry is a public repository under the MIT licence, as its LICEN
 EXPECTED = (3_000, 20_000)
 PACE = POLITE
 SERVICES = {"codeload": "https://codeload.github.com"}
+APIS = ("codeload",)
 KEY = None
 CHANGES = False
 TARBALL = "toolsdk-ai/toolsdk-mcp-registry/tar.gz/HEAD"

@@ -16,6 +16,7 @@ import sqlalchemy
 
 from crawler.fetch import Fetcher
 from crawler.manners import Manners
+from crawler.opt_out import OptOut
 from crawler.pace import Pace
 from crawler.robots import Robots
 from crawler.source import NetworkedSource, Request
@@ -67,6 +68,8 @@ class SourceReport(Record, frozen=True, omit_defaults=False):
     bytes: int = 0
     seconds: float = 0.0
     expected_pages: int | None = None
+    is_unexpected: bool = False
+    """Whether a complete reading has far fewer or far more servers than its source states."""
 
 
 class CensusReport(Record, frozen=True, omit_defaults=False):
@@ -84,8 +87,8 @@ class CensusReport(Record, frozen=True, omit_defaults=False):
 
     @property
     def failed(self) -> tuple[SourceReport, ...]:
-        """The sources that could not be read, or not to their end."""
-        return tuple(one for one in self.sources if one.outcome in {"failed", "incomplete"})
+        """The sources that could not be read, not to their end, or with far fewer or more servers than they have."""
+        return tuple(one for one in self.sources if one.outcome in {"failed", "incomplete"} or one.is_unexpected)
 
 
 Watch = Callable[[SourceReport], None]
@@ -103,7 +106,7 @@ async def census(engine: sqlalchemy.Engine, order: CensusOrder, watch: Watch = l
     ledger = Ledger(engine)
     # Sources share the pace of a host, unless it is one's own, which may stand for many.
     paces: dict[str, Pace] | None = {} if order.reach.polite else None
-    shared = _Census(ledger, order, manners, paces, watch)
+    shared = _Census(ledger, order, manners, paces, places.opt_out(), watch)
     committing = asyncio.create_task(ledger.commit_often())
     try:
         reports = await _read_all(shared, found)
@@ -132,6 +135,7 @@ class _Census:
     order: CensusOrder
     manners: Manners
     paces: dict[str, Pace] | None
+    opt_out: OptOut
     watch: Watch
     others_read: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once every source was read that is not asked for what others name."""
@@ -168,15 +172,17 @@ async def _read(census: _Census, place: Place) -> SourceReport:
             return _report(account, fetcher, time.monotonic() - started, last)
 
         account.tell = lambda: watch(report())
-        walk = Walk(Route(place.source, place.services, fetcher, Robots(fetcher), reading.started), account)
+        robots = Robots(fetcher)
+        route = Route(place.source, place.services, fetcher, robots, reading.started, census.opt_out)
+        walk = Walk(route, account)
         try:
             await walk.run(first, asked, place.parallel(census.manners))
             if named.is_asked_by_name(place.source):
                 await _ask_by_name(census, place, walk, account)
         except ToolcensusError as error:
             account.fail(str(error))
-        gone = _finish(ledger, account, place.source)
-        done = msgspec.structs.replace(report(), gone=gone)
+        gone, is_unexpected = _finish(ledger, account, place.source)
+        done = msgspec.structs.replace(report(), gone=gone, is_unexpected=is_unexpected)
     watch(done)
     return done
 
@@ -218,17 +224,18 @@ def _mark(connection: sqlalchemy.Connection, place: Place) -> str | None:
     return last.mark if same and _age(full.started) < EVERYTHING_AGAIN else None
 
 
-def _finish(ledger: Ledger, account: Account, source: NetworkedSource) -> int:
-    """End a reading: say how it went and what it did not show any more; return how many sightings that were."""
+def _finish(ledger: Ledger, account: Account, source: NetworkedSource) -> tuple[int, bool]:
+    """End a reading; return how many sightings it did not show any more, and whether their number is not believed."""
     ledger.commit()
     connection, reading, at = ledger.connection, account.reading, now()
     outcome, note = account.outcome()
-    whole, gone = reading.whole and outcome == "complete", 0
+    whole, gone, is_unexpected = reading.whole and outcome == "complete", 0, False
     if reading.since is None and outcome == "complete":
         least, most = source.EXPECTED
         seen = readings.count_seen(connection, reading)
         if not least <= seen <= most:
             note, whole = f"{seen:,} servers, where {least:,} to {most:,} are expected: nothing is retired", False
+            is_unexpected = True
         elif whole:
             gone = readings.remove_unseen(connection, reading, at)
     if outcome == "complete" and not reading.failed:
@@ -238,7 +245,7 @@ def _finish(ledger: Ledger, account: Account, source: NetworkedSource) -> int:
     readings.clear_frontier(connection, source.NAME)
     ledger.commit()
     ledger.accounts.remove(account)
-    return gone
+    return gone, is_unexpected
 
 
 def _report(account: Account, fetcher: Fetcher, seconds: float, last: SourceReading | None) -> SourceReport:

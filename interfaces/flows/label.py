@@ -4,6 +4,7 @@ A definition is answered by its label and findings, a `tools/list` result by `{"
 be read by `{"error": "..."}`. The answers are the same bytes whatever the number of processes.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,6 +26,9 @@ from toolcensus.records import Label
 Write = Callable[[bytes], object]
 
 BLOCK = 64 * 1024
+COLLECTED = (50_000, 20, 50)
+"""New objects between two searches for circles, and how many young searches go before an older generation's."""
+
 WAITING_PER_JOB = 4
 SHOWN = ("category", "effects", "bounds", "risk", "confidence", "rationale", "evidence")
 EMPTY = InputError("an empty line", advice="send one tool definition a line")
@@ -37,10 +41,22 @@ def label_lines(read: Read, write: Write, *, jobs: int = 1) -> int:
     """
     answers = _in_processes(read, jobs) if jobs > 1 else map(answer, batches(read, protocol.MAX_BYTES))
     count = 0
-    for lines in answers:
-        write(lines)
-        count += lines.count(b"\n")
+    before = gc.get_threshold()
+    _collect_rarely()
+    try:
+        for lines in answers:
+            write(lines)
+            count += lines.count(b"\n")
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
     return count
+
+
+def _collect_rarely() -> None:
+    """Search for circles less often: labelling makes none that last, and each search walks over rules and model."""
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
 
 
 def answer(lines: list[Line]) -> bytes:
@@ -89,7 +105,7 @@ def _in_processes(read: Read, jobs: int) -> Iterator[bytes]:
     """Yield the answers in order while a thread reads on; at most a few batches a process wait in memory."""
     waiting: Queue[Future[bytes] | BaseException | None] = Queue(jobs * WAITING_PER_JOB)
     # A fresh interpreter a process: a forked copy of one that already runs threads may hang.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_collect_rarely) as pool:
 
         def feed() -> None:
             try:

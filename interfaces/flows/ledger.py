@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 import sqlalchemy
 
-from crawler.answer import Answered, Remembered, key_of
+from crawler.answer import Answered, Loss, Remembered, key_of
 from crawler.manners import Validators
 from crawler.source import Reading, Request
 from interfaces.clock import now
@@ -17,6 +18,8 @@ from toolcensus.records import Sighting
 
 OFTEN = 0.2
 """Seconds between commits: what a kill may lose, and how long another program may wait for its turn to write."""
+UNSURE = "unsure:"
+"""Before the digest of a row whose detail is absent, as only one reading was told."""
 MANY = 64
 """Pages after which it is committed all the same."""
 
@@ -76,6 +79,7 @@ class Account:
         self._removed: set[str] = set()
         self._to_ask: dict[str, str] = {}
         self._asked: dict[str, str | None] = {}
+        self._documents: dict[str, Document] = {}
         self._saved = reading
         self.reading = reading
         self.is_limited = False
@@ -99,8 +103,9 @@ class Account:
 
     def keep(self, answered: Answered) -> Sequence[Request]:
         """Take what one page says, and the requests that it leads to; return those that are to be made."""
+        answered = self._doubt(answered)
         found, about = answered.reading, answered.request.about
-        self._found.update((one.source_id, one) for one in found.sightings)
+        self._take(found.sightings)
         self._seen.update(answered.ids)
         if about and answered.ids:
             self._confirmed[about.source_id] = about.digest
@@ -155,18 +160,19 @@ class Account:
         shown = readings.show(connection, self.reading, self._found.values())
         readings.see_again(connection, self.reading, self._seen - self._found.keys())
         readings.confirm(connection, source, self._confirmed)
-        readings.remove(connection, source, self._removed, self.reading.started)
+        documents.save_documents(connection, self._documents.values())
+        unfounded = readings.remove(connection, self.reading, self._removed)
         done = {key for key, digest in self._asked.items() if digest is None}
         # A detail that was asked meanwhile needs no note that it is to be asked.
         readings.add_to_frontier(
             connection, source, {key: self._to_ask[key] for key in self._to_ask if key not in done}
         )
         readings.pass_frontier(connection, source, self._asked)
-        self.reading = msgspec.structs.replace(
-            self.reading, added=self.reading.added + shown.added, changed=self.reading.changed + shown.changed
-        )
+        added = self.reading.added + shown.added - unfounded
+        self.reading = msgspec.structs.replace(self.reading, added=added, changed=self.reading.changed + shown.changed)
         readings.save_progress(connection, self.reading)
         self._saved = self.reading
+        self._documents.clear()
         for taken in (self._found, self._seen, self._confirmed, self._removed, self._to_ask, self._asked):
             taken.clear()
 
@@ -184,11 +190,34 @@ class Account:
         self._seen.update(known)
         return [one for one in details if one.about and known.get(one.about.source_id) != (one.about.digest or None)]
 
+    def _take(self, sightings: Sequence[Sighting]) -> None:
+        """Take sightings; one that is damaged, and so has no digest, does not take the place of a sound one."""
+        damaged = [one.source_id for one in sightings if not one.digest]
+        known = readings.known_digests(self._ledger.connection, self.reading.source, damaged)
+        known.update((name, self._found[name].digest) for name in damaged if name in self._found)
+        sound = {name for name, digest in known.items() if digest}
+        self._seen.update(sound)
+        self._found.update((one.source_id, one) for one in sightings if one.digest or one.source_id not in sound)
+
+    def _doubt(self, answered: Answered) -> Answered:
+        """Take the row of an absent detail for final once a second reading is told so; until then it is asked again."""
+        about = answered.request.about
+        if about is None or not answered.is_absent or not answered.reading.sightings:
+            return answered
+        known = readings.known_digests(self._ledger.connection, self.reading.source, [about.source_id])
+        if known.get(about.source_id) == UNSURE + about.digest:
+            return answered
+        row = msgspec.structs.replace(about, digest=UNSURE + about.digest)
+        loss = Loss(answered.url, "status", f"{answered.url} is absent; what the list says of it stands")
+        reading = msgspec.structs.replace(answered.reading, sightings=(row,))
+        return replace(answered, reading=reading, losses=(*answered.losses, loss))
+
     def _remember(self, answered: Answered) -> None:
         if answered.ids or answered.is_lost:
             return
         connection, source = self._ledger.connection, self.reading.source
         if answered.losses or not answered.validators.given:
+            self._documents.pop(answered.url, None)
             if answered.url in self._documented:
                 documents.forget_document(connection, source, answered.url)
             return
@@ -203,7 +232,7 @@ class Account:
             ids_json=msgspec.json.encode(ids).decode(),
             reading_json=msgspec.json.encode(compact).decode(),
         )
-        documents.save_document(connection, document)
+        self._documents[answered.url] = document
 
     def _count(self, answered: Answered) -> None:
         before, found = self.reading, answered.reading

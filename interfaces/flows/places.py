@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from crawler import endpoints, hosts, sources
 from crawler.answer import Service
 from crawler.hosts import Registry
 from crawler.manners import Bounds, Manners
+from crawler.opt_out import VARIABLE, OptOut, load_opt_out
 from crawler.rate import UNBOUNDED, Rate
 from crawler.source import NetworkedSource, Source
 from interfaces.flows.reach import Reach, is_loopback
@@ -91,7 +93,7 @@ def manners(
         for service in each.services.values():
             host = _host(service.base)
             if reach.polite:
-                rates[host] = _slower(rates.get(host), each.source.PACE)
+                rates[host] = _slower(rates.get(host), rate(each.source, has_key=each.has_key))
                 continue
             if host not in allowed and not is_loopback(host):
                 raise InputError(
@@ -110,10 +112,22 @@ def manners(
     )
 
 
+def opt_out() -> OptOut:
+    """Return who asked not to be asked: the program's own list, and the user's where the environment names one."""
+    own = os.environ.get(VARIABLE, "").strip()
+    return load_opt_out([Path(own)] if own else [])
+
+
+def rate(source: NetworkedSource, *, has_key: bool) -> Rate:
+    """Return how fast a source may be asked, which may be slower without its key."""
+    without: Rate = getattr(source, "PACE_WITHOUT_KEY", source.PACE)
+    return source.PACE if has_key else without
+
+
 def _slower(one: Rate | None, other: Rate) -> Rate:
     if one is None:
         return other
-    seconds = [rate.per_second for rate in (one, other) if rate.per_second is not None]
+    seconds = [each.per_second for each in (one, other) if each.per_second is not None]
     return Rate(min(one.parallel, other.parallel), min(seconds, default=None))
 
 

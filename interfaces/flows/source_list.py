@@ -12,7 +12,7 @@ from toolcensus import database, readings, schema
 from toolcensus.errors import IndexUnusableError
 from toolcensus.records import Record
 
-UNREAD: tuple[None, int] = (None, 0)
+UNREAD = (None, 0, None)
 
 
 class Entry(Record, frozen=True, omit_defaults=False):
@@ -45,15 +45,18 @@ def list_sources(db: str | None) -> list[Entry]:
         return [_entry(source, *UNREAD) for source in shelf]
 
 
-def _read(connection: sqlalchemy.Connection, name: str) -> tuple[readings.SourceReading | None, int]:
+def _read(connection: sqlalchemy.Connection, name: str) -> tuple[readings.SourceReading | None, int, str | None]:
     sighting = schema.sighting.c
-    count = select(func.count()).where(sighting.source == name, sighting.gone.is_(None))
-    return readings.last(connection, name), connection.execute(count).scalar_one()
+    known = select(func.count(), func.max(sighting.seen)).where(sighting.source == name, sighting.gone.is_(None))
+    count, newest = connection.execute(known).one()
+    return readings.last(connection, name), count, newest
 
 
-def _entry(source: Source, last: readings.SourceReading | None, servers: int) -> Entry:
+def _entry(source: Source, last: readings.SourceReading | None, servers: int, newest: str | None) -> Entry:
+    """Describe a source; one that travels with the program has no readings, only sightings."""
     networked = cast("NetworkedSource", source) if places.is_networked(source) else None
     key = networked.KEY if networked else None
+    has_key = bool(key and os.environ.get(key.variable, "").strip())
     return Entry(
         name=source.NAME,
         summary=(source.__doc__ or "").partition("\n")[0].partition(": ")[2].rstrip("."),
@@ -61,17 +64,18 @@ def _entry(source: Source, last: readings.SourceReading | None, servers: int) ->
         licence=source.LICENCE,
         terms=networked.TERMS if networked else "It travels with the program.",
         services=tuple(networked.SERVICES) if networked else (),
-        pace=_pace(networked) if networked else "no request",
+        pace=_pace(networked, has_key=has_key) if networked else "no request",
         key=key.variable if key else None,
         key_needed=bool(key and key.needed),
-        has_key=bool(key and os.environ.get(key.variable)),
+        has_key=has_key,
         expected=source.EXPECTED,
-        last_read=last.started if last else None,
-        outcome=last.outcome if last else None,
+        last_read=last.started if last else newest if not networked else None,
+        outcome=last.outcome if last else "complete" if newest and not networked else None,
         note=last.note if last else "",
         servers=servers,
     )
 
 
-def _pace(source: NetworkedSource) -> str:
-    return f"{source.PACE.per_second:g} requests/s" if source.PACE.per_second else "any pace"
+def _pace(source: NetworkedSource, *, has_key: bool) -> str:
+    per_second = places.rate(source, has_key=has_key).per_second
+    return f"{per_second:g} requests/s" if per_second else "any pace"

@@ -230,3 +230,17 @@ def test_text_is_decoded_whatever_its_encoding() -> None:
     assert decode("\ufeffé".encode()) == "é"
     assert decode("é".encode("utf-16")) == "é"
     assert decode(b"caf\xe9") == "café"
+
+
+def test_a_path_may_lead_on_into_an_archive(tmp_path: Path) -> None:
+    """What lies beside the folder keeps its way there."""
+    archive = tmp_path / "repository.tar.gz"
+    with tarfile.open(archive, "w:gz") as made:
+        for name in ("repo-main/packages/server/server.py", "repo-main/shared/words.py"):
+            made.addfile(tarfile.TarInfo(name), io.BytesIO())
+    tree, _ = read_tree(archive / "packages" / "server", (".py",))
+    assert sorted(tree.files) == ["../../shared/words.py", "server.py"]
+    tree, _ = read_tree(archive / "packages" / "server" / "server.py", (".py",))
+    assert sorted(tree.files) == ["../../shared/words.py", "server.py"]
+    with pytest.raises(InputError, match="no folder gone"):
+        read_tree(archive / "gone", (".py",))

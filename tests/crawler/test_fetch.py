@@ -149,7 +149,7 @@ def test_redirects_end_somewhere(loopback: Any, reply: Any) -> None:
 def test_redirect_to_a_private_address_is_refused(loopback: Any, reply: Any, target: str) -> None:
     url = loopback.serve("/doc", reply(b"", 302, {"Location": target}))
     error = failure(lambda fetcher: fetcher.fetch_bytes(url))
-    assert error.reason == "refused"
+    assert (error.reason, error.url) == ("refused", target)
     assert "--allow-private" in error.advice
 
 

@@ -102,3 +102,36 @@ def test_answers_earn_retries_back_up_to_the_budget() -> None:
 def test_retries_of_one_host_are_a_budget() -> None:
     pace = Pace(Rate(), retries_left=2)
     assert [pace.take_retry() for _ in range(4)] == [True, True, False, False]
+
+
+def test_conversations_with_one_host_take_turns_and_their_requests_keep_its_pace() -> None:
+    held: list[str] = []
+
+    async def talk(pace: Pace, name: str) -> None:
+        async with pace.visit():
+            for _ in range(2):
+                await pace.wait()
+                held.append(name)
+
+    async def act(rate: Rate) -> float:
+        pace = Pace(rate)
+        started = time.monotonic()
+        await asyncio.gather(talk(pace, "a"), talk(pace, "b"))
+        return time.monotonic() - started
+
+    assert asyncio.run(act(Rate(parallel=1, per_second=50.0))) >= 3 / 50
+    assert held == ["a", "a", "b", "b"]
+
+
+def test_conversations_with_ones_own_host_are_held_side_by_side() -> None:
+    async def act() -> int:
+        pace, met = Pace(Rate(parallel=1, per_second=None)), asyncio.Barrier(3)
+
+        async def talk() -> None:
+            async with pace.visit():
+                await met.wait()
+
+        await asyncio.wait_for(asyncio.gather(*(talk() for _ in range(3))), 5)
+        return met.n_waiting
+
+    assert asyncio.run(act()) == 0

@@ -45,7 +45,7 @@ def test_question_carries_our_name_and_nothing_of_the_user(remote: Any) -> None:
     assert not sent.keys() & {"authorization", "cookie"}
 
 
-def test_cookies_are_not_kept(remote: Any, reply: Any) -> None:
+def test_cookies_are_not_sent_back(remote: Any, reply: Any) -> None:
     headers = {"Set-Cookie": "a=b", "Content-Type": "application/json"}
     remote.answers["tools/list"] = reply(b"{}", headers=headers)
 

@@ -122,3 +122,10 @@ def test_page_of_an_error_is_no_page_of_the_source(name: str) -> None:
     for body in (ERROR_PAGE, b""):
         with pytest.raises(InputError):
             NETWORKED[name].read(first, body, SEEN)
+
+
+def test_every_service_is_an_interface_for_programs_or_a_site_whose_robots_txt_is_obeyed(name: str) -> None:
+    source = NETWORKED[name]
+    sites = source.SERVICES.keys() - set(getattr(source, "APIS", ()))
+    assert set(getattr(source, "APIS", ())) <= source.SERVICES.keys()
+    assert sites <= {"mcpso", "mcpservers", "smithery-site"}, "a site for people; name it in docs/sources.md"

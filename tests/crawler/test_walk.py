@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,16 +13,18 @@ import pytest
 from crawler.answer import Answered, Remembered, Service
 from crawler.fetch import Fetcher
 from crawler.manners import Bounds, Manners, Validators
+from crawler.opt_out import OptOut
 from crawler.rate import UNBOUNDED
 from crawler.robots import Robots
 from crawler.source import NetworkedSource, Reading, Request
-from crawler.sources import official, smithery
-from crawler.walk import Route, Walk
+from crawler.sources import glama, mcpso, npm, official, smithery
+from crawler.walk import NOBODY, Route, Walk
 
 SEEN = "2026-11-24T00:00:00Z"
 QUICK = Manners(
     usual=UNBOUNDED, allowed={"127.0.0.1"}, bounds=Bounds(seconds=3.0, first_wait=0.01, attempts=2, longest_wait=1.0)
 )
+SLOW = replace(QUICK.bounds, first_wait=5.0)
 LIST = "/v0.1/servers?limit=100&version=latest"
 
 
@@ -51,12 +55,20 @@ class Notes:
         return [loss.message for answered in self.kept for loss in answered.losses]
 
 
-def walk(loopback: Any, notes: Notes, source: Any = official, asked: dict[str, str] | None = None) -> Notes:
+def walk(
+    loopback: Any,
+    notes: Notes,
+    source: Any = official,
+    asked: dict[str, str] | None = None,
+    *,
+    opt_out: OptOut = NOBODY,
+    bounds: Bounds = QUICK.bounds,
+) -> Notes:
     services = {name: Service(loopback.url) for name in source.SERVICES}
 
     async def run() -> None:
-        async with Fetcher(QUICK) as fetcher:
-            route = Route(cast("NetworkedSource", source), services, fetcher, Robots(fetcher), SEEN)
+        async with Fetcher(replace(QUICK, bounds=bounds)) as fetcher:
+            route = Route(cast("NetworkedSource", source), services, fetcher, Robots(fetcher), SEEN, opt_out)
             first = source.start(None, has_key=True)
             await asyncio.wait_for(Walk(route, notes).run(first, asked or {}, parallel=2), 20)
 
@@ -136,13 +148,19 @@ def test_registry_without_the_newest_interface_is_asked_by_the_one_before(loopba
     assert walk(loopback, Notes()).ids == ["a/1"]
 
 
-def test_robots_txt_is_obeyed(loopback: Any) -> None:
-    loopback.serve("/robots.txt", b"User-agent: *\nDisallow: /v0")
-    loopback.serve(LIST, page("a/1"))
-    notes = walk(loopback, Notes())
+def test_robots_txt_is_obeyed_by_who_reads_web_pages(loopback: Any) -> None:
+    loopback.serve("/robots.txt", b"User-agent: *\nDisallow: /servers")
+    notes = walk(loopback, Notes(), source=mcpso)
     assert notes.ids == []
     assert {loss.reason for answered in notes.kept for loss in answered.losses} == {"robots"}
     assert loopback.paths() == ["/robots.txt"]
+
+
+def test_interface_made_for_programs_is_under_its_terms_instead(loopback: Any) -> None:
+    loopback.serve("/robots.txt", b"User-agent: *\nDisallow: /")
+    loopback.serve(LIST, page("a/1"))
+    assert walk(loopback, Notes()).ids == ["a/1"]
+    assert loopback.paths() == [LIST]
 
 
 def test_redirect_to_a_private_address_is_a_loss_and_is_not_followed(loopback: Any, reply: Any) -> None:
@@ -173,6 +191,38 @@ def test_detail_that_is_missing_leaves_its_row_as_it_is(loopback: Any) -> None:
         "boil"
     ]
     assert notes.losses == []
+
+
+def test_package_that_is_missing_is_asked_twice_without_a_pause_and_is_gone(loopback: Any) -> None:
+    (detail,) = npm.named(["pkg:npm/tea"], SEEN)
+    source = SimpleNamespace(SERVICES={"npm": ""}, start=lambda *_, **__: (detail,), read=npm.read)
+    began = time.monotonic()
+    notes = walk(loopback, Notes(), source=source, bounds=SLOW)
+    assert time.monotonic() - began < SLOW.first_wait
+    assert loopback.paths()[1:] == ["/tea/latest", "/tea/latest"]
+    assert [answered.reading.removed for answered in notes.kept] == [("tea",)]
+    assert notes.losses == []
+
+
+def test_place_that_asked_not_to_be_asked_is_not_asked(loopback: Any) -> None:
+    notes = walk(loopback, Notes(), opt_out=OptOut(hosts=frozenset({"127.0.0.1"})))
+    assert (notes.ids, loopback.paths()) == ([], [])
+    assert notes.losses[0] == f"{loopback.url}{LIST} is of somebody who asked not to be asked"
+
+
+def test_tools_that_a_registry_has_of_somebody_who_asked_not_to_be_asked_are_left_out(loopback: Any) -> None:
+    server = {
+        "namespace": "a",
+        "slug": "tea",
+        "repository": {"url": "https://github.com/a/tea"},
+        "tools": [{"name": "boil"}],
+    }
+    rows = json.dumps({"servers": [server], "pageInfo": {}}).encode()
+    loopback.serve("/api/mcp/v1/servers?first=100", rows)
+    for listed, tools in ((OptOut(), 1), (OptOut(repositories=frozenset({"github.com/a"})), 0)):
+        notes = walk(loopback, Notes(), source=glama, opt_out=listed)
+        ((sighting,),) = [answered.reading.sightings for answered in notes.kept]
+        assert (sighting.source_id, len(sighting.tools or ())) == ("a/tea", tools)
 
 
 def test_two_searches_may_find_the_same(loopback: Any) -> None:

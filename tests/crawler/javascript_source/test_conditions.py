@@ -16,6 +16,18 @@ ALWAYS = {
     "a destructured default": f"function start({{ write = true }} = {{}}) {{ if (write) {ADD} }} start(globalThis.options);",
     "a flag that is not given": f"if (!process.argv.includes('--read-only')) {ADD}",
     "arguments that are not given": f"const [mode] = process.argv.slice(2); if (mode !== 'x') {ADD}",
+    "a variable that only an option would set": (
+        "let wanted; if (process.env.TOOLS) { wanted = new RegExp(process.env.TOOLS); }"
+        f"for (const name of ['add']) {{ if (wanted && !wanted.test(name)) continue; {ADD} }}"
+    ),
+    "a method of what is not there": (
+        f"const tool = {{ notes: {{}} }}; if (!Boolean(tool.notes.marks?.includes('slow'))) {ADD}"
+    ),
+    "a chain that ends early": f"const tool = {{}}; if (!tool.notes?.marks.includes('slow')) {ADD}",
+    "what a row of another list says": (
+        "const rows = Array.from({ length: 20 }, (_, n) => ({ name: `t${n}`, off: n === 3 }));"
+        f"if (!rows.find(row => row.name === 't7').off && rows.some(row => row.name === 't9')) {ADD}"
+    ),
     "a known constant": f"const ENABLED = true; ENABLED && {ADD}",
     "the else of a branch that is off": f"if (process.env.OTHER) {{}} else {{ {ADD} }}",
     "a guard that is usually passed": f"function start() {{ if (process.env.OFF) return; {ADD} }} start();",

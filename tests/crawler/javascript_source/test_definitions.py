@@ -120,3 +120,23 @@ def test_what_is_not_known_of_a_schema_is_left_out(extract: Read) -> None:
     add, take = extract(source, head=HEAD).tools
     assert (add.description, add.input_schema) == (None, None)
     assert take.input_schema == {"type": "object", "properties": {"b": {}}}
+
+
+def test_of_a_text_with_unknown_parts_the_known_ones_are_kept(extract: Read) -> None:
+    source = """
+        import { hostname } from "./elsewhere";
+        server.tool("add", `Adds a number to the one that is kept on ${hostname()}, and returns the sum.`, () => 1);
+        server.tool("few", `On ${hostname()}.`, () => 1);
+    """
+    found = {tool.name: tool.description for tool in extract(source).tools}
+    assert found == {"add": "Adds a number to the one that is kept on …, and returns the sum.", "few": None}
+
+
+def test_a_parameter_that_only_an_option_adds_is_left_out(extract: Read) -> None:
+    source = """
+        const properties = { name: { type: "string" } };
+        if (process.env.VERBOSE) properties.verbose = { type: "boolean" };
+        server.registerTool("add", { inputSchema: { type: "object", properties } }, () => 1);
+    """
+    (tool,) = extract(source).tools
+    assert tool.input_schema == {"type": "object", "properties": {"name": {"type": "string"}}}

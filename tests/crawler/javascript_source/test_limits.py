@@ -55,8 +55,8 @@ def test_a_schema_that_would_grow_without_bound_is_left_out(extract: Read) -> No
 
 
 def test_what_reading_could_not_finish_is_said(extract: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("machine", "served"):
-        monkeypatch.setattr(f"crawler.javascript_source.{module}.FUEL", 400)
+    monkeypatch.setattr("crawler.javascript_source.modules.MOST_FUEL", 400)
+    monkeypatch.setattr("crawler.javascript_source.served.FUEL", 400)
     found = extract("server.tool('add', () => 1); for (let i = 0; i < 900; i++) f(i); for (const x of y) f(x + 1);")
     assert [tool.name for tool in found.tools] == ["add"]
     assert [(item.where, item.reason) for item in found.unresolved] == [
@@ -80,3 +80,14 @@ def test_python_recurses_no_deeper_afterwards(extract: Read) -> None:
     before = sys.getrecursionlimit()
     extract(HOSTILE["calls"])
     assert sys.getrecursionlimit() == before < limits.PYTHON_DEPTH
+
+
+def test_a_small_function_may_be_called_often(extract: Read) -> None:
+    """Lists of hundreds of tools are looked up in each other, and every look-up calls the same few functions."""
+    source = """
+        const allowed = name => { const parts = name.split('_'); return parts.length > 1 && parts[0] !== 'x'; };
+        const rows = Array.from({ length: 900 }, (_, n) => ({ name: `tool_${n}` }));
+        for (const row of rows) { for (const other of [1, 2, 3]) allowed(row.name); }
+        if (allowed('tool_a')) server.tool('tool_a', () => 1);
+    """
+    assert [(tool.name, tool.conditional) for tool in extract(source).tools] == [("tool_a", None)]

@@ -152,3 +152,19 @@ def traced(fn):
 """
     body = "wrapped = add\n    if os.getenv('TRACE'):\n        wrapped = traced(add)\n    mcp.tool(wrapped)"
     assert served(SOURCE.format(before=before, body=body)) == {"add": None}
+
+
+def test_what_is_defined_whichever_way_a_test_goes_does_not_depend_on_it(served: Served) -> None:
+    before = """
+def bound(tool):
+    if tool.__name__ in known():
+        return store
+    return tool
+def store(): ...
+"""
+    body = """mcp.tool(bound(add), name="add")
+    if allowed():
+        mcp.tool(store)
+    else:
+        mcp.tool(store)"""
+    assert served(SOURCE.format(before=before, body=body)) == {"add": None, "store": None}

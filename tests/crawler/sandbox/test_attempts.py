@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from crawler.sandbox import runtimes
 from crawler.sandbox.attempts import list_launch
 from crawler.sandbox.conversation import Heard
@@ -54,6 +56,16 @@ serve()
     assert heard.facts["placeholders"] == "CRM_BASE_URL CRM_PROJECT CRM_USER"
 
 
+def test_what_stops_it_once_it_has_its_key_is_the_reason(listed: Start) -> None:
+    heard = listed("""
+if not os.environ.get("BANK_API_KEY"):
+    raise SystemExit("BANK_API_KEY is missing")
+import a_module_that_is_gone
+""")
+    assert (heard.outcome, heard.reason) == ("crashed", "ModuleNotFoundError: No module named 'a_module_that_is_gone'")
+    assert heard.facts["placeholders"] == "BANK_API_KEY"
+
+
 def test_a_server_that_no_placeholder_satisfies_needs_credentials(listed: Start) -> None:
     heard = listed("""
 if not os.environ.get("BANK_API_KEY", "").startswith("bk_live_"):
@@ -80,6 +92,47 @@ serve()
     heard = asyncio.run(list_launch(launch, Limits(seconds=5)))
     assert heard.outcome == "listed"
     assert heard.facts["stand_ins"] == "keyring"
+
+
+def test_a_subcommand_that_its_usage_offers_is_tried_and_said(listed: Start) -> None:
+    heard = listed("""
+if len(sys.argv) < 3:
+    name = ["server", "stdio"][len(sys.argv) - 1]
+    raise SystemExit(f"Commands:\\n  tool {name}  Start the server.\\n\\nNot enough arguments")
+if "SHOP_TOKEN" not in os.environ:
+    raise SystemExit("SHOP_TOKEN is not set")
+serve()
+""")
+    assert heard.outcome == "listed"
+    assert (heard.facts["subcommand"], heard.facts["placeholders"]) == ("server stdio", "SHOP_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("condition", "by"),
+    [
+        ('"--stdio" in sys.argv', "--stdio"),
+        ('sys.argv[1:] == ["--transport", "stdio"]', "--transport stdio"),
+        ('os.environ.get("MCP_TRANSPORT") == "stdio"', "MCP_TRANSPORT"),
+    ],
+)
+def test_a_server_that_opens_a_port_is_asked_to_speak_over_stdio(listed: Start, condition: str, by: str) -> None:
+    heard = listed(
+        f"""
+if not ({condition}):
+    print("Listening on http://0.0.0.0:3000/mcp", file=sys.stderr, flush=True)
+    __import__("time").sleep(60)
+serve()
+""",
+        seconds=1,
+    )
+    assert (heard.outcome, heard.facts["stdio_by"]) == ("listed", by)
+
+
+def test_a_server_that_only_opens_a_port_is_timed_out_and_says_so(listed: Start) -> None:
+    heard = listed(
+        "sys.stderr.write('Listening on port 80')\nsys.stderr.flush()\n__import__('time').sleep(60)", seconds=0.6
+    )
+    assert (heard.outcome, heard.reason) == ("timed-out", "no answer within 0.6 seconds; Listening on port 80")
 
 
 def test_all_attempts_with_one_package_are_bounded_in_time(listed: Start) -> None:

@@ -28,7 +28,7 @@ def names(heard: Heard) -> list[str]:
 def test_the_older_era_is_spoken(listed: Start) -> None:
     heard = listed("serve()")
     assert (heard.outcome, names(heard), heard.protocol) == ("listed", ["peek"], "2025-11-25")
-    assert heard.facts == {"server": "made-up 1"}
+    assert heard.facts == {"server": "made-up", "version": "1"}
 
 
 def test_the_newer_era_is_spoken(listed: Start) -> None:

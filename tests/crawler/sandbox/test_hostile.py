@@ -1,16 +1,24 @@
 """Servers that mean harm: nothing of the user's leaks, nothing survives, and the outcome names what they did."""
 
+import ctypes
 import json
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.sandbox import cgroups, jail
 from crawler.sandbox.conversation import Heard
+from crawler.sandbox.jailed import command_line
+from crawler.sandbox.launch import Launch
+from crawler.sandbox.limits import Limits
 
+LIMITS = Limits()
 CANARY = "canary-7f3a91"
 OUTSIDE = (
     *("/x", "/package/x", "/package/server.py", "/usr/bin/x", "/usr/lib/x", "/etc/x", "/etc/passwd", "/home/x"),
@@ -57,6 +65,20 @@ tell(own=dict(os.environ), all=[open(path).read() for path in glob.glob("/proc/[
     assert found["own"].keys() <= {"HOME", "PATH", "PWD", "LC_CTYPE"}
     assert found["first"] == ""
     assert str(tmp_path) not in json.dumps(found["commands"])
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of the system calls are x86_64's")
+def test_the_keys_that_the_kernel_holds_for_the_user_are_not_inherited(listed: Start) -> None:
+    add_key, keyctl, session, search = 248, 250, -3, 10
+    library = ctypes.CDLL(None)
+    if library.syscall(add_key, b"user", CANARY.encode(), b"secret", 6, session) < 0:
+        pytest.skip("this kernel keeps no keys")
+    assert library.syscall(keyctl, search, session, b"user", CANARY.encode(), 0) > 0
+    heard = listed(f"""
+import ctypes
+tell(key=ctypes.CDLL(None).syscall({keyctl}, {search}, {session}, b"user", {CANARY.encode()!r}, 0))
+""")
+    assert told(heard) == {"key": -1}
 
 
 def test_no_other_process_can_be_seen_or_ended(listed: Start) -> None:
@@ -110,6 +132,14 @@ tell(wrote=[path for path in PLACES if attempt(lambda: write(path)).startswith("
     assert sorted(path.name for path in (tmp_path / "package").iterdir()) == ["server.py", "server_kit.py"]
 
 
+@pytest.fixture(params=["with a control group", "by the watchdog alone"])
+def _kept_by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the kernel help where it can, and then not."""
+    if request.param == "by the watchdog alone":
+        monkeypatch.setattr(cgroups, "OWN", Path("/nowhere"))
+
+
+@pytest.mark.usefixtures("_kept_by")
 def test_forks_without_end_are_refused_and_none_survives(listed: Start, survivors: Callable[[str], list[str]]) -> None:
     heard = listed("""
 import time
@@ -124,6 +154,7 @@ while True:
     assert survivors("fork-marker-81") == []
 
 
+@pytest.mark.usefixtures("_kept_by")
 def test_memory_without_end_is_refused(listed: Start) -> None:
     heard = listed("held = []\nwhile True: held.append(b'x' * 5_000_000)")
     assert (heard.outcome, heard.reason.partition(":")[0]) == ("refused", "over the limit of memory")
@@ -140,6 +171,14 @@ while True:
     assert (heard.outcome, heard.reason.partition(":")[0]) == ("refused", "over the limit of memory")
 
 
+@pytest.fixture(params=["its disks are small", "only watched"])
+def _bubblewrap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let bubblewrap bound the jail's own disks, and then be one that cannot yet."""
+    if request.param == "only watched":
+        monkeypatch.setattr(jail, "_knows", lambda _: False)
+
+
+@pytest.mark.usefixtures("_bubblewrap")
 @pytest.mark.parametrize("place", ["/tmp", "/dev/shm", "/home/nobody"])
 def test_a_full_disk_is_refused(listed: Start, place: str) -> None:
     heard = listed(f"""
@@ -267,3 +306,16 @@ raise SystemExit("gone already")
 """)
     assert (heard.outcome, heard.reason) == ("crashed", "gone already")
     assert survivors("daemon-marker-82") == []
+
+
+def test_nothing_outlives_a_crawl_that_is_killed(
+    package: Callable[[str], Launch], survivors: Callable[[str], list[str]]
+) -> None:
+    launch = package("print('ready', flush=True)\nimport time\ntime.sleep(600)")
+    words = command_line(launch.jail({}), (*launch.command, "orphan-marker-81"), LIMITS)
+    crawl = f"import subprocess\nsubprocess.run({words!r}, env={{}})"
+    with subprocess.Popen([sys.executable, "-c", crawl], stdout=subprocess.PIPE) as crawler:
+        assert crawler.stdout
+        assert crawler.stdout.readline() == b"ready\n"
+        crawler.kill()
+    assert survivors("orphan-marker-81") == []

@@ -50,3 +50,17 @@ def test_a_program_right_below_usr_does_not_show_all_of_usr() -> None:
     options = Jail(Path("/f"), shown=(Path("/usr"), Path("/opt/node"))).options(Limits())
     assert ("--ro-bind", "/usr") not in list(itertools.pairwise(options))
     assert ("--ro-bind", "/opt/node") in list(itertools.pairwise(options))
+
+
+def test_an_older_bubblewrap_is_told_nothing_that_it_does_not_know(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho '    --tmpfs DEST   Mount new tmpfs on DEST'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    jail._knows.cache_clear()
+    options = Jail(Path("/f")).options(Limits())
+    jail._knows.cache_clear()
+    assert not {"--size", "--disable-userns"} & set(options)
+    assert "--unshare-user" in options

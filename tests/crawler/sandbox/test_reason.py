@@ -8,6 +8,12 @@ from crawler.sandbox import reason
     [
         ("starting\nError: no such host\nbye", "Error: no such host"),
         ("\x1b[31mfatal: cannot open\x1b[0m\n", "fatal: cannot open"),
+        ("Error: Cannot find module 'x'\n  at require\n  requireStack: []", "Error: Cannot find module 'x'"),
+        (
+            "Traceback (most recent call last):\n  must do\npkg.errors.SetupError: no\nnot so good",
+            "pkg.errors.SetupError: no",
+        ),
+        ("Missing variables: [\n  'A_KEY',\n  'B_KEY'\n]\nbye", "Missing variables: [ 'A_KEY', 'B_KEY' ] bye"),
         ("one\ntwo", "two"),
         ("  \n", "it ended without a word"),
     ],

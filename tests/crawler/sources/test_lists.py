@@ -78,3 +78,10 @@ def test_what_is_no_list_is_refused() -> None:
         read("MobinX/awesome-mcp-list/HEAD/README.md", b"<html><h1>Just a moment</h1></html>")
     with pytest.raises(InputError, match="has not the columns"):
         read(lists.SPREADSHEETS[0], spreadsheet(("A", "B", "C", "D")))
+
+
+def test_line_that_nobody_wrote_is_a_flaw_and_no_entry() -> None:
+    body = b"- [Kite](https://github.com/ada/kite) - Flies\n- [Tea](https://github.com/ada/tea) - " + b"x" * 300_000
+    found = lists.read(lists._file("MobinX/awesome-mcp-list/HEAD/README.md"), body, SEEN)
+    assert [one.name for one in found.sightings] == ["Kite"]
+    assert [flaw.where for flaw in found.flaws] == ["/line 2"]

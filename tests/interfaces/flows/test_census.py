@@ -137,6 +137,18 @@ def test_reading_far_outside_of_what_is_expected_is_told_and_retires_nothing(
     assert ask(index, "SELECT count(*) FROM servers WHERE retired IS NULL") == [(2,)]
 
 
+def test_damaged_row_does_not_take_the_place_of_a_sound_one(loopback: Any, run: Census, index: str) -> None:
+    sound = glama_page("one")
+    loopback.serve(GLAMA, sound, *[sound.replace(b'"slug"', b'"description": "\\u0000", "slug"')] * 2, sound)
+    digest = "SELECT digest, gone FROM sighting"
+    run("glama")
+    before = ask(index, digest)
+    damaged = run("glama").sources[0]
+    assert (damaged.failed > 0, damaged.changed) == (True, 0)
+    assert ask(index, digest) == before
+    assert run("glama").sources[0].failed == 0
+
+
 class StoppedError(Exception):
     """A kill, for the test."""
 
