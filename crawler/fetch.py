@@ -185,6 +185,9 @@ class Fetcher:
     ) -> _Answer:
         origin = _origin(_checked(url))
         for _ in range(self.manners.bounds.redirects + 1):
+            if self.manners.opt_out.covers(url):
+                told = f"{url} is of somebody who asked not to be asked"
+                raise FetchError(told, url=url, reason="refused", advice="see the opt-out list")
             async with self.pace(_host(url)).turn():
                 sent = {**headers, **extra} if _origin(url) == origin else headers
                 answer = await self._in_time(url, self._one(url, sent, sink, limit))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from crawler.opt_out import NOBODY, OptOut
 from crawler.rate import POLITE, Rate
 from toolcensus.errors import FetchError, FetchReason
 
@@ -24,7 +25,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Whom a fetcher may ask, and how: rates by host, hosts that may be private, the login of `host[:port]`."""
+    """Whom a fetcher may ask, and how: rates by host, hosts that may be private, the login of `host[:port]`.
+
+    Nothing that `opt_out` covers is asked, whatever leads there.
+    """
 
     rates: Mapping[str, Rate] = field(default_factory=dict)
     usual: Rate = POLITE
@@ -32,6 +36,7 @@ class Manners:
     authorizations: Mapping[str, str] = field(default_factory=dict, repr=False)
     certificates: tuple[str, ...] = ()
     bounds: Bounds = Bounds()
+    opt_out: OptOut = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ class OptOut:
         return bool(self.remotes) and normal_remote(url) in self.remotes
 
 
+NOBODY = OptOut()
+"""The list on which there is nobody."""
+
+
 def read_opt_out(document: bytes) -> OptOut:
     """Read a list; raise InputError where it is none."""
     try:

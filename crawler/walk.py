@@ -28,7 +28,7 @@ from crawler.answer import (
 )
 from crawler.fetch import Fetcher
 from crawler.manners import Page, StatusError
-from crawler.opt_out import OptOut
+from crawler.opt_out import NOBODY, OptOut
 from crawler.robots import DISALLOWED, Robots
 from crawler.source import NetworkedSource, Reading, Request
 from toolcensus.errors import FetchError, InputError
@@ -38,7 +38,6 @@ JSON: Final = "application/json, */*;q=0.5"
 MISSING: Final = {404, 410}
 FINAL_STATUSES: Final = {401, 403, 451}
 FINAL_REASONS: Final = {"dns", "tls", "refused", DISALLOWED}
-NOBODY: Final = OptOut()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`toolcensus extract`: the tools of one package, folder or file, read without running it."""
+"""`toolcensus extract`: the tools of one package, repository, folder or file, read without running it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,10 @@ PANEL = "Fill the index"
 
 def command(
     subject: Annotated[
-        str, typer.Argument(metavar="PATH|PURL", help="A tarball, wheel, sdist, zip, folder, source file, or package.")
+        str,
+        typer.Argument(
+            metavar="PATH|PURL", help="An archive, a folder (of one too), a source file, a package, a repository."
+        ),
     ],
     db: options.Database = None,
     json: options.Json = False,
@@ -51,11 +54,12 @@ async def _read(subject: str) -> "Reading | Failure":
     from crawler import confined
     from crawler.listings import static
     from crawler.purl import parse_purl
+    from crawler.repository_source import TYPE, parse_repository
     from interfaces.flows.reach import Reach, open_means
 
     if not subject.startswith("pkg:"):
         return await confined.read(Path(subject))
-    purl = parse_purl(subject)
+    purl = parse_repository(subject) if subject.startswith(TYPE) else parse_purl(subject)
     async with open_means([subject], Reach()) as means:
         return await static.read_package(purl, means)
 

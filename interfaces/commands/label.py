@@ -27,9 +27,12 @@ def command(
     Example: [bold]echo '{"name": "delete_bucket", "description": "Deletes a bucket."}' | toolcensus label[/]
     """
     del db, json  # taken everywhere: the answer is JSON in any case, and rests on no index
+    from classifier.model import model
     from interfaces import terminal
     from interfaces.flows.label import from_descriptor, label_lines, to_descriptor
 
+    if model() is None and not quiet:
+        terminal.err().print("No model is here: the rules alone label. To make one: toolcensus train")
     if sys.stdin.isatty() and not quiet:
         terminal.err().print("Reading definitions from the keyboard, one JSON document a line; end with Ctrl-D.")
     count = label_lines(from_descriptor(sys.stdin.fileno()), to_descriptor(sys.stdout.fileno()), jobs=jobs)

@@ -25,7 +25,7 @@ from interfaces.clock import now
 from interfaces.flows import brought, named, places
 from interfaces.flows.ledger import Account, Ledger, frontier_of, requests_of
 from interfaces.flows.places import Place
-from interfaces.flows.reach import Reach
+from interfaces.flows.reach import Reach, opt_out
 from interfaces.flows.resolve import Resolved, resolve
 from toolcensus import pages, readings
 from toolcensus.errors import InputError, ToolcensusError
@@ -106,7 +106,7 @@ async def census(engine: sqlalchemy.Engine, order: CensusOrder, watch: Watch = l
     ledger = Ledger(engine)
     # Sources share the pace of a host, unless it is one's own, which may stand for many.
     paces: dict[str, Pace] | None = {} if order.reach.polite else None
-    shared = _Census(ledger, order, manners, paces, places.opt_out(), watch)
+    shared = _Census(ledger, order, manners, paces, opt_out(), watch)
     committing = asyncio.create_task(ledger.commit_often())
     try:
         reports = await _read_all(shared, found)

@@ -20,7 +20,7 @@ from crawler.source import TravellingSource
 from interfaces.clock import now
 from interfaces.flows import places
 from interfaces.flows.brought import save_brought
-from interfaces.flows.reach import Reach, open_routes
+from interfaces.flows.reach import Reach, open_routes, opt_out
 from interfaces.flows.schedule import BROUGHT, Lister, Report, list_all, schedule
 from toolcensus import lookup, pages, resources, store
 from toolcensus.errors import InputError, ToolcensusError
@@ -65,7 +65,7 @@ async def crawl(engine: sqlalchemy.Engine, order: Order, watch: Watch = lambda _
     report.wanted = len(keys)
     packages = ECOSYSTEMS_ALL if len(keys) > ROUND else _packages(engine, keys)
     async with open_routes(packages, order.reach, lambda url: _remembered(engine, url)) as routes:
-        lister = Lister(engine, plan, routes.means, report)
+        lister = Lister(engine, plan, routes.means, report, opt_out())
 
         def done() -> None:
             report.requests, report.bytes = routes.requests, routes.bytes

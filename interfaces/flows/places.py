@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -11,10 +10,9 @@ from crawler import endpoints, hosts, sources
 from crawler.answer import Service
 from crawler.hosts import Registry
 from crawler.manners import Bounds, Manners
-from crawler.opt_out import VARIABLE, OptOut, load_opt_out
 from crawler.rate import UNBOUNDED, Rate
 from crawler.source import NetworkedSource, Source
-from interfaces.flows.reach import Reach, is_loopback
+from interfaces.flows.reach import Reach, is_loopback, opt_out
 from toolcensus import shelf
 from toolcensus.errors import InputError
 
@@ -109,13 +107,8 @@ def manners(
         },
         certificates=hosts.certificate_files(),
         bounds=PATIENCE,
+        opt_out=opt_out(),
     )
-
-
-def opt_out() -> OptOut:
-    """Return who asked not to be asked: the program's own list, and the user's where the environment names one."""
-    own = os.environ.get(VARIABLE, "").strip()
-    return load_opt_out([Path(own)] if own else [])
 
 
 def rate(source: NetworkedSource, *, has_key: bool) -> Rate:

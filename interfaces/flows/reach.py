@@ -15,6 +15,7 @@ from crawler.fetch import Fetcher
 from crawler.hosts import Registry
 from crawler.listing import ListingWay, Means
 from crawler.manners import Manners, Page
+from crawler.opt_out import VARIABLE, OptOut, load_opt_out
 from crawler.purl import ECOSYSTEMS
 from crawler.rate import POLITE, REGISTRY, UNBOUNDED
 from toolcensus.errors import InputError
@@ -88,7 +89,7 @@ async def open_routes(
     ours = manners(registries, reach)
     allowed = _allowed(reach)
     own = {} if reach.polite else dict.fromkeys((*allowed, *LOOPBACK), UNBOUNDED)
-    guest = Manners(rates=own, usual=POLITE, allowed=allowed, certificates=ours.certificates)
+    guest = Manners(rates=own, usual=POLITE, allowed=allowed, certificates=ours.certificates, opt_out=ours.opt_out)
     async with Fetcher(ours) as fetcher, Fetcher(guest) as visitor:
         known = Means(fetcher, registries, read, remembered, reach.endpoints)
         yield Routes(known, Means(visitor, registries, read, remembered, reach.endpoints))
@@ -112,7 +113,14 @@ def manners(registries: Mapping[str, Registry], reach: Reach) -> Manners:
         allowed=allowed | {registry.host for registry in chosen},
         authorizations={_place(registry): registry.authorization for registry in chosen if registry.authorization},
         certificates=hosts.certificate_files(),
+        opt_out=opt_out(),
     )
+
+
+def opt_out() -> OptOut:
+    """Return who asked not to be asked: the program's own list, and the user's where the environment names one."""
+    own = os.environ.get(VARIABLE, "").strip()
+    return load_opt_out([Path(own)] if own else [])
 
 
 def is_loopback(host: str) -> bool:

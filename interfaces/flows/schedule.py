@@ -15,14 +15,16 @@ import sqlalchemy
 
 from crawler import listings as listing_ways
 from crawler.listing import SETTLED, Answer, Known, ListingWay, Means
+from crawler.opt_out import NOBODY, OptOut
 from interfaces.clock import now
 from toolcensus import listings, pages, shelf
 from toolcensus.errors import InputError, ToolcensusError
 from toolcensus.listings import LastListing
-from toolcensus.records import Outcome, Record, Server
+from toolcensus.records import Listing, Outcome, Record, Server
 
 ANSWERED = SETTLED | {"needs-credentials", "not-a-server"}
 """Outcomes that are an answer; the others are worth another try at the next crawl."""
+UNWANTED = "its people asked not to be asked: it is on the opt-out list"
 BROUGHT = "registry"
 """The way that asks nobody: sources bring these lists along, and the index keeps them until it knows whose they are."""
 MISSES_KEPT = 10_000
@@ -97,9 +99,14 @@ class Lister:
     """Asks servers by a schedule, as many side by side as each way allows, and counts in `report`."""
 
     def __init__(
-        self, engine: sqlalchemy.Engine, plan: Schedule, means: Callable[[ListingWay], Means], report: Report
+        self,
+        engine: sqlalchemy.Engine,
+        plan: Schedule,
+        means: Callable[[ListingWay], Means],
+        report: Report,
+        opt_out: OptOut = NOBODY,
     ) -> None:
-        self.engine, self.plan, self.means, self.report = engine, plan, means, report
+        self.engine, self.plan, self.means, self.report, self.opt_out = engine, plan, means, report, opt_out
         self._slots = {way.WAY: asyncio.Semaphore(way.PARALLEL) for way in plan.ways}
 
     @property
@@ -129,6 +136,8 @@ class Lister:
 
     async def _ask(self, server: Server, way: ListingWay) -> tuple[Answer, Outcome]:
         """Ask unless the last answer is still good, write the answer, and return it with the outcome that holds now."""
+        if self.opt_out.covers_any((server.repository, *server.packages, *server.remotes)):
+            return self._left_alone(server, way), "refused"
         with self.engine.begin() as connection:
             last = listings.last_listing(connection, server.key, way.WAY)
         if last and self._is_fresh(way, last):
@@ -140,6 +149,15 @@ class Lister:
         if answer.listing:
             return answer, answer.listing.outcome
         return answer, last.outcome if last else "no-source"
+
+    def _left_alone(self, server: Server, way: ListingWay) -> Answer:
+        """Note that nothing is asked of a server whose people do not want it."""
+        refused = Listing(
+            server=server.key, way=way.WAY, at=now(), outcome="refused", reason=UNWANTED, method=way.method()
+        )
+        with self.engine.begin() as connection:
+            listings.save_listing(connection, refused)
+        return Answer(refused)
 
     def _is_fresh(self, way: ListingWay, last: LastListing) -> bool:
         """Say whether the last answer needs no other: by the server's own word, else by its age."""

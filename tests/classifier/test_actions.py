@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from classifier.label import label
-from toolcensus.records import Action, Tool
+from classifier.label import label_with
+from toolcensus.records import Action, Label, Tool
+
+
+def ruled(tool: Tool) -> Label:
+    """Label by the rules alone, which is what actions rest on."""
+    return label_with(None, [tool])[0]
 
 
 def actions(name: str, description: str, parameter: str, values: list[Any]) -> tuple[Action, ...]:
     schema = {"properties": {parameter: {"type": "string", "enum": values}}}
-    return label(Tool(name=name, description=description, input_schema=schema)).actions
+    return ruled(Tool(name=name, description=description, input_schema=schema)).actions
 
 
 def test_each_action_is_labelled_by_itself() -> None:
@@ -25,7 +30,7 @@ def test_no_action_is_worse_than_the_tool() -> None:
         description="Manage notes",
         input_schema={"properties": {"operation": {"enum": ["get", "run", "zap"]}}},
     )
-    given = label(tool)
+    given = ruled(tool)
     assert given.category == "Execute"
     assert [(each.value, each.category) for each in given.actions] == [
         ("get", "Read"),
@@ -48,4 +53,4 @@ def test_an_enum_of_things_is_no_choice_of_action() -> None:
 def test_the_methods_inside_a_request_that_is_only_stored_are_no_actions() -> None:
     route = {"type": "object", "properties": {"method": {"enum": ["get", "post", "delete"]}}}
     tool = Tool(name="create_route", input_schema={"properties": {"route": route, "id": {"type": "string"}}})
-    assert label(tool).actions == ()
+    assert ruled(tool).actions == ()

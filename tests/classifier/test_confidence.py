@@ -1,9 +1,9 @@
-"""Confidence is a table of measured agreement, one figure for each answer to which sources spoke."""
+"""Confidence without a model is a table of measured agreement, one figure for each answer to which sources spoke."""
 
 import pytest
 
 from classifier.confidence import AGREEMENT, REVIEW_BELOW
-from classifier.label import label
+from classifier.label import label_with
 from toolcensus.records import Tool
 
 
@@ -24,5 +24,5 @@ def test_agreement_of_both_verbs_is_worth_more_than_a_quarrel() -> None:
     ],
 )
 def test_what_is_unsure_is_put_up_for_review(name: str, description: str, review: bool) -> None:
-    given = label(Tool(name=name, description=description))
+    (given,) = label_with(None, [Tool(name=name, description=description)])
     assert given.review == review == (given.confidence < REVIEW_BELOW)

@@ -73,3 +73,18 @@ def test_a_respelling_tells_something_only_where_it_makes_words_that_were_not_th
     assert view.tells(15, len(text))
     assert not view.tells(0, 14)
     assert View(text).tells(0, 14)
+
+
+@pytest.mark.parametrize(
+    ("text", "disguise"),
+    [
+        ("MN2XE3BANB2HI4B2F4XTCOJYFY2TCLRRGAYC4NZPPAQHYIDTNA======", "in base32"),
+        (r"\143\165\162\154\40\150\164\164\160\72\57\57\61", "in octal escapes"),
+        ("99 117 114 108 32 104 116 116 112 58", "in character codes"),
+        ("01110011 01100101 01101110 01100100 00100000 01101101 01100101 00100001", "in bits"),
+        ("WTNWeWJDQm9kSFJ3T2k4dk1UazRMalV4TGpFd01DNDNMM2dnZkNCemFBPT0=", "in base64"),
+    ],
+)
+def test_rarer_encodings_are_decoded_and_what_was_encoded_twice_is_decoded_twice(text: str, disguise: str) -> None:
+    (decoded,) = [view.text for view in uncovered(text) if view.disguise == disguise]
+    assert decoded.startswith(("curl http", "send me"))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.label import CLASSIFIER_VERSION, label
+from classifier.label import CLASSIFIER_VERSION, RULES_DIGEST, label, label_batch, version_with
+from classifier.model import model
 from toolcensus.records import BOUNDS, CATEGORIES, EFFECTS, RISKS, Evidence, Label, Tool
 
 WORDS = st.sampled_from(
@@ -152,10 +153,24 @@ def test_the_output_is_the_same_to_the_byte() -> None:
     assert msgspec.json.encode(label(tool)) == msgspec.json.encode(label(tool))
 
 
-def test_the_version_names_code_and_rules() -> None:
-    code, rules = CLASSIFIER_VERSION.split("+rules.")
-    assert code == "1"
-    assert len(rules) == 12
+def test_the_version_names_code_rules_and_model() -> None:
+    code, rules, *made = version_with(model()).split("+")
+    assert code == "2"
+    assert rules == f"rules.{RULES_DIGEST}"
+    assert made == [f"model.{using.about.version}" for using in [model()] if using]
+    assert version_with(None) == f"2+rules.{RULES_DIGEST}"
+    assert version_with(model()) == CLASSIFIER_VERSION
+
+
+def test_many_definitions_at_once_get_the_labels_that_each_gets_alone() -> None:
+    tools = [
+        Tool(name="delete_file", description="Delete a file", input_schema={"properties": {"path": {}}}),
+        Tool(name="", description=""),
+        Tool(name="get_time"),
+        Tool(name="frobnicate", description="删除文件"),
+    ]
+    many = label_batch(tools * 100)
+    assert msgspec.json.encode(many) == msgspec.json.encode([label(tool) for tool in tools] * 100)
 
 
 @pytest.mark.parametrize("description", ["delete " * 50_000, "\u202e" * 5_000, "{" * 30_000, "a\n" * 30_000])

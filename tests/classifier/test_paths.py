@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from classifier.label import label
+from classifier.definition import prepare
+from classifier.judge import judge
 from classifier.paths import paths_of
 from classifier.schema import parameters_of
 from toolcensus.records import Tool
@@ -49,9 +50,7 @@ def test_other_things_by_the_same_name_are_not(name: str, schema: dict[str, Any]
 
 def test_a_tool_whose_path_is_an_object_or_lies_in_a_repository_does_not_reach_the_disk() -> None:
     path = {"type": "object", "properties": {"user_id": {"type": "string"}}}
-    assert (
-        label(Tool(name="get_user", description="Gets a user.", input_schema={"properties": {"path": path}})).risk
-        == "low"
-    )
+    user = Tool(name="get_user", description="Gets a user.", input_schema={"properties": {"path": path}})
+    assert judge(prepare(user)).verdict.risk == "low"
     inside = {"properties": {"owner": {"type": "string"}, "repo": {"type": "string"}, "path": {"type": "string"}}}
-    assert "filesystem" not in label(Tool(name="get_file_contents", input_schema=inside)).effects
+    assert judge(prepare(Tool(name="get_file_contents", input_schema=inside))).effects == ()

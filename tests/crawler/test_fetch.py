@@ -7,6 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from crawler.fetch import Fetcher, user_agent
 from crawler.manners import Bounds, Manners, Validators
+from crawler.opt_out import OptOut
 from crawler.rate import UNBOUNDED
 from toolcensus.errors import FetchError, ToolcensusError
 
@@ -137,6 +139,14 @@ def test_redirect_is_followed_and_its_end_is_told(loopback: Any, reply: Any) -> 
 def test_redirect_to_what_is_no_address_is_said(loopback: Any, reply: Any, location: str) -> None:
     url = loopback.serve("/old", reply(b"", 302, {"Location": location}))
     assert failure(lambda fetcher: fetcher.fetch_bytes(url)).reason in {"malformed", "redirect"}
+
+
+def test_a_redirect_to_somebody_who_asked_not_to_be_asked_is_not_followed(loopback: Any, reply: Any) -> None:
+    loopback.serve("/away", reply(b"", 302, {"Location": "http://quiet.example/page"}))
+    manners = replace(OWN, opt_out=OptOut(hosts=frozenset({"quiet.example"})))
+    error = failure(lambda fetcher: fetcher.fetch_bytes(f"{loopback.url}/away"), manners)
+    assert (error.reason, error.url) == ("refused", "http://quiet.example/page")
+    assert "asked not to be asked" in error.message
 
 
 def test_redirects_end_somewhere(loopback: Any, reply: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy
 
 from crawler.listing import Answer, Known
+from crawler.opt_out import OptOut
 from interfaces.flows.schedule import Lister, Report, Schedule, all_ways, list_all, schedule
 from toolcensus import database, listings, store
 from toolcensus.errors import InputError, ToolcensusError
@@ -134,6 +135,22 @@ def test_a_kept_answer_of_another_method_is_asked_for_again(engine: sqlalchemy.E
     live.method = lambda: "fake 2"  # type: ignore[method-assign]  # the code that reads was changed
     run(engine, live)
     assert len(live.asked) == 2
+
+
+def test_whoever_asked_not_to_be_asked_is_not(engine: sqlalchemy.Engine) -> None:
+    wanted = Server(key="pkg:npm/quiet", slug="quiet", name="quiet", packages=("pkg:npm/quiet@1.0.0",))
+    with engine.begin() as connection:
+        store.save_server(connection, wanted, evidence={})
+    live, report = FakeWay("live", "listed"), Report()
+    quiet = OptOut(packages=frozenset({"pkg:npm/quiet"}))
+    lister = Lister(engine, Schedule((live,), each=False), lambda _: None, report, quiet)  # type: ignore[arg-type]  # fakes
+    asyncio.run(list_all(lister, iter([wanted, SERVER]), lambda: None))
+    assert len(live.asked) == 1
+    assert [(miss.server, miss.outcome) for miss in report.misses] == [("pkg:npm/quiet", "refused")]
+    with engine.begin() as connection:
+        last = listings.last_listing(connection, "pkg:npm/quiet", "live")
+    assert last
+    assert "asked not to be asked" in last.reason
 
 
 def test_each_attempt_leaves_a_listing(engine: sqlalchemy.Engine) -> None:
