@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup crawl crawl-all classify query export test check bench
+.PHONY: help setup crawl crawl-all classify query export train evaluate test check bench
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,12 @@ query: $(STAMP) ## the riskiest tools in the index; other words: make query Q="d
 
 export: $(STAMP) ## write the catalogue to data/catalogue.json
 	@$(BIN)/toolcensus export --format json --out data/catalogue.json
+
+train: $(STAMP) ## make the model again from data/labels and the definitions in the index; GOLD=FOLDER adds yours
+	@$(BIN)/toolcensus train $(if $(GOLD),--gold $(GOLD))
+
+evaluate: $(STAMP) ## how good the labels are on vendors that the model has not seen; GOLD=FOLDER names labelled definitions
+	@$(BIN)/toolcensus evaluate $(if $(GOLD),--gold $(GOLD))
 
 test: $(STAMP) ## run the tests; they never leave this machine
 	@$(BIN)/python -m pytest -q

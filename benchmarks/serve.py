@@ -1,50 +1,37 @@
 """Start published MCP servers and save the names of the tools that they really serve.
 
-The names are what static extraction is measured against. Servers run without network, credentials or a home of ours
-(see ``ask.py``); no tool is ever called, and nothing but names is kept. Usage, from the top of a checkout::
+The names are what static extraction is measured against. Servers are installed and started as the way `sandbox` does
+it, and told besides what ``launch.toml`` knows of them; no tool is ever called, and nothing but names is kept. Usage,
+from the top of a checkout::
 
-    python benchmarks/serve.py                        # every package of the starter list that has no answer yet
-    python benchmarks/serve.py --only sqlite --again  # ask again
-    python benchmarks/serve.py pkg:npm/some-server@1.2.3 --out /tmp/served.json
+    python -m benchmarks.serve                        # every package of the starter list that has no answer yet
+    python -m benchmarks.serve --only sqlite --again  # ask again
+    python -m benchmarks.serve pkg:npm/some-server@1.2.3 --out /tmp/served.json
 """
 
 import argparse
 import asyncio
 import json
-import logging
-import re
-import tempfile
-import time
 import tomllib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ask import Answer, ask, sandboxed
-from launch import InstallFailedError, Launch, install, stand_in
-from packageurl import PackageURL
+from crawler.listing import Means
+from crawler.purl import parse_purl
+from crawler.release import Release, find_release
+from crawler.sandbox import as_of, placeholders, stand_ins
+from crawler.sandbox.attempts import list_launch
+from crawler.sandbox.conversation import Heard, ask
+from crawler.sandbox.installation import installed
+from crawler.sandbox.jail import PACKAGE
+from crawler.sandbox.launch import InstallError, Launch
+from crawler.sandbox.limits import DEFAULT
+from interfaces.flows.reach import Reach, open_means
+from toolcensus.errors import ToolcensusError
 
 HERE = Path(__file__).parent
-PACKAGE_SECONDS = 180
-VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
-NOT_OURS = re.compile(r"^(?:NODE|PYTHON|LD|ERR|UV|PIP|NPM)_|^(?:PATH|HOME)$")
-OURS = re.compile(r"(?:ValueError: the server ended|no answer within)")
-TELLING = re.compile(r"error|not |must|require|missing|invalid|cannot|unable", re.IGNORECASE)
-PLACEHOLDERS = (
-    (
-        r"(?:DATABASE|POSTGRES\w*|DB|PG)_(?:URL|URI)|CONNECTION_STRING|DSN",
-        "postgresql://user:placeholder@127.0.0.1:9/db",
-    ),
-    (r"URL|URI|ENDPOINT|INSTANCE|SITE", "http://127.0.0.1:9"),
-    (r"HOST|SERVER|DOMAIN", "127.0.0.1"),
-    (r"PORT", "9"),
-    (r"EMAIL", "nobody@example.com"),
-    (r"PATH|DIR|DIRECTORY|FOLDER", "/tmp"),  # noqa: S108  # empty, inside the sandbox
-    (r"REGION", "us-east-1"),
-    (r"ID|PROJECT|ORG|ORGANIZATION|ACCOUNT|KEY|TOKEN|SECRET|PASSWORD|USER|USERNAME|NAME", "placeholder"),
-)
 
 
 @dataclass(frozen=True)
@@ -58,76 +45,49 @@ class Hints:
     files: dict[str, str] = field(default_factory=dict)
 
 
-def placeholder(name: str) -> str | None:
-    """Return a harmless value for an environment variable, or None if its name is no setting's."""
-    if NOT_OURS.search(name):
-        return None
-    return next((value for words, value in PLACEHOLDERS if re.search(rf"(?:^|_)(?:{words})$", name)), None)
+async def list_hinted(launch: Launch, hints: Hints) -> Heard:
+    """Ask a server as the sandbox does and, where it lists nothing, with the arguments and variables of its hints."""
+    stand_ins.put(launch.folder, hints.stand_ins)
+    for name, text in hints.files.items():
+        (launch.folder / name).write_text(text, encoding="utf-8")
+    launch = replace(launch, command=(*launch.command, *hints.subcommand))
+    heard = await list_launch(launch, DEFAULT)
+    if heard.tools or not (hints.arguments or hints.environment):
+        return heard
+    arguments = [argument.replace("{folder}", PACKAGE) for argument in hints.arguments]
+    told = {name: value.replace("{folder}", PACKAGE) for name, value in hints.environment.items()}
+    environment = placeholders.credentials(placeholders.variables(launch.sources))
+    environment |= placeholders.complained_about(heard.words) | told
+    hinted = await ask(launch.jail(environment), [*launch.command, *arguments], DEFAULT)
+    return replace(hinted, facts={**hinted.facts, "placeholders": placeholders.described(environment)})
 
 
-def complained_about(said: str) -> dict[str, str]:
-    """Return placeholders for the environment variables that a server's own words name."""
-    values = {name: placeholder(name) for name in VARIABLE.findall(said)}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def attempts(launch: Launch, hints: Hints, deadline: float) -> Iterator[tuple[str, Answer]]:
-    """Ask with nothing, then with placeholders, then with those for what the last try complained about."""
-    command = [*launch.command, *hints.subcommand]
-    heard = asyncio.run(ask(sandboxed(command, launch.folders, {})))
-    yield "empty", heard
-    arguments = [argument.replace("{folder}", str(launch.folders[0])) for argument in hints.arguments]
-    known = {name: value for name in launch.credentials if (value := placeholder(name))}
-    known |= {name: value.replace("{folder}", str(launch.folders[0])) for name, value in hints.environment.items()}
-    tried: dict[str, str] | None = None if arguments else {}
-    complaints: dict[str, str] = {}
-    for _ in range(3):
-        complaints |= complained_about(heard.said)
-        environment = complaints | known
-        if environment == tried or time.monotonic() > deadline:
-            return
-        tried = environment
-        heard = asyncio.run(ask(sandboxed([*command, *arguments], launch.folders, environment)))
-        yield "placeholders", heard
-        if heard.names:
-            return
-
-
-def serve(purl: str, hints: Hints) -> dict[str, Any]:
-    """Return the entry of one package: the larger list of names, or the reason for none."""
-    package = PackageURL.from_string(purl)
-    deadline = time.monotonic() + PACKAGE_SECONDS
-    environment, best, note = "", Answer((), ""), ""
-    for as_of_release in (False, True):
-        if best.names or time.monotonic() > deadline:
+async def serve(purl: str, hints: Hints, means: Means) -> dict[str, Any]:
+    """Return the entry of one package: the names of its tools, or the reason for none."""
+    release = await find_release(parse_purl(purl), means)
+    note, heard = "", Heard("no-source")
+    for day in (None, "release"):
+        try:
+            heard = await _started(release, hints, means, day and await as_of.release_day(release, means))
+        except InstallError as error:
+            heard = heard if heard.reason else Heard("no-source", f"not installed: {error}")
+            continue
+        if heard.tools:
+            note = "dependencies as of its release" if day else ""
             break
-        with tempfile.TemporaryDirectory(prefix="serve-") as folder:
-            try:
-                launch = install(package, Path(folder), as_of_release=as_of_release)
-            except InstallFailedError as error:
-                best = best if best.said else Answer((), f"not installed: {error}")
-                continue
-            for dependency in hints.stand_ins:
-                stand_in(Path(folder), dependency)
-            for name, text in hints.files.items():
-                Path(folder, name).write_text(text, encoding="utf-8")
-            for tried, heard in attempts(launch, hints, deadline):
-                if len(heard.names) > len(best.names) or not best.names:
-                    environment, best = tried, Answer(heard.names, heard.said.replace(folder, "…"))
-            note = "dependencies as of its release" if as_of_release else ""
-    if not best.names:
-        return {"reason": reason(best.said)}
+    if not heard.tools:
+        return {"reason": heard.reason[:200]}
+    environment = "placeholders" if "placeholders" in heard.facts else "empty"
     notes = [note] if note else []
     if hints.arguments and environment == "placeholders":
         notes.append(f"arguments: {' '.join(hints.arguments)}")
-    return {"names": list(best.names), "environment": environment} | ({"note": "; ".join(notes)} if notes else {})
+    names = sorted({tool.name for tool in heard.tools})
+    return {"names": names, "environment": environment} | ({"note": "; ".join(notes)} if notes else {})
 
 
-def reason(said: str) -> str:
-    """Return the line that says best why a server gave no list."""
-    lines = [line.strip() for line in re.sub(r"\x1b\[[0-9;]*m", "", said).splitlines() if line.strip()]
-    own = [line for line in lines if not OURS.match(line)]
-    return ([line for line in own if TELLING.search(line)] or own or lines or ["it ended without a word"])[-1][:200]
+async def _started(release: Release, hints: Hints, means: Means, day: str | None) -> Heard:
+    async with installed(release, means, DEFAULT, day) as (launch, _):
+        return await list_hinted(launch, hints)
 
 
 def starter_packages() -> list[str]:
@@ -168,14 +128,23 @@ class Results:
         fresh.replace(self.path)
 
 
-def answer(purl: str) -> tuple[str, dict[str, Any]]:
-    """Serve one package, whatever happens: one package never ends the run."""
-    for noisy in ("mcp", "client", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    try:
-        return purl, serve(purl, hints_for(purl))
-    except Exception as error:  # noqa: BLE001  # the reason is kept with the package
-        return purl, {"reason": f"{type(error).__name__}: {error}"[:200]}
+async def serve_all(purls: Sequence[str], results: Results, jobs: int) -> None:
+    """Serve packages side by side, whatever happens: one package never ends the run."""
+    slots = asyncio.Semaphore(jobs)
+
+    async def one(purl: str, means: Means) -> None:
+        async with slots:
+            try:
+                entry = await serve(purl, hints_for(purl), means)
+            except ToolcensusError as error:
+                entry = {"reason": error.message[:200]}
+        results.add(purl, entry)
+        found = f"{len(entry['names'])} tools ({entry['environment']})" if "names" in entry else entry["reason"]
+        print(f"{purl}: {found}", flush=True)
+
+    async with open_means(purls, Reach()) as means, asyncio.TaskGroup() as group:
+        for purl in purls:
+            group.create_task(one(purl, means))
 
 
 def main() -> None:
@@ -191,18 +160,8 @@ def main() -> None:
     results = Results(options.out)
     wanted = [purl for purl in options.packages or starter_packages() if options.only in purl]
     todo = [purl for purl in wanted if options.again or results.lacks(purl, retry=options.retry)]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        for purl, entry in as_done(pool, todo):
-            results.add(purl, entry)
-            found = f"{len(entry['names'])} tools ({entry['environment']})" if "names" in entry else entry["reason"]
-            print(f"{purl}: {found}", flush=True)
+    asyncio.run(serve_all(todo, results, options.jobs))
     print(f"{sum(purl in results.entries for purl in wanted)} of {len(wanted)} packages listed their tools")
-
-
-def as_done(pool: Executor, purls: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the answers as they come."""
-    for future in as_completed([pool.submit(answer, purl) for purl in purls]):
-        yield future.result()
 
 
 if __name__ == "__main__":
