@@ -52,7 +52,7 @@ def addresses_of(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
     for each in parameters:
         if each.values or not (each.takes_strings or not each.types):
             continue
-        name = " ".join([word.text for word in each.words])
+        name = each.spoken
         named = _is_named(name)
         text = each.description[:_MOST_READ]
         given = name.endswith(_GIVEN) and any(hint in text.lower() for hint in _HINTS)

@@ -5,6 +5,7 @@ read; the best of the three sums counts. Decoys take points away: a quotation, a
 tool itself does.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -37,7 +38,7 @@ FIRST = "¶"
 ARGUMENT = "§"
 """Stands before what describes or names a parameter: whatever it speaks of is to be handed over."""
 
-NAME_JOINT = re2.compile(r"[_-]")
+NAME_JOINT = re.compile(r"[_-]")
 Span = tuple[int, int]
 
 
@@ -84,7 +85,7 @@ class Charges:
     """The charges, compiled once; `find` is a pure function of the passages."""
 
     def __init__(self, charges: Sequence[Charge], roles: Mapping[str, str]) -> None:
-        self._charges = tuple(charges)
+        self._needed = [(frozenset((charge.anchor, *charge.needs)), charge) for charge in charges]
         shown = {role for charge in charges for role in (charge.anchor, *charge.needs)}
         self._expressions = {role: re2.compile(roles[role], OPTIONS) for role in sorted(shown)}
         self._anchors = RoleSet((charge.anchor for charge in charges), roles)
@@ -98,19 +99,28 @@ class Charges:
         wholes = views(whole_text(passages)) if wholes is None else wholes
         disguises = {view.disguise for view in wholes if self._anchors.found(view.text)}
         passages = [_spelt(passage) for passage in passages if not _is_a_bare_name(passage)]
-        if self._anchors.found(whole_text(one for one in passages if _names_a_member(one.field))):
+        if "" not in disguises and self._anchors.found(whole_text(one for one in passages if _is_spelt(one))):
             disguises.add("")
+        if not disguises:
+            return ()
         allowance = iter(range(MAX_READ))
         return tuple(finding for passage in passages for finding in self._in_passage(passage, disguises, allowance))
+
+    def _possible(self, text: str) -> list[Charge]:
+        """Return the charges whose roles may meet in a text; a first look at the anchors alone settles most."""
+        if not self._anchors.found(text):
+            return []
+        roles = self._roles.found(ARGUMENT + FIRST + text)
+        meeting = [charge for needed, charge in self._needed if needed <= roles]
+        return [charge for charge in meeting if charge.sum(roles, hopeful=True) >= charge.threshold]
 
     def _in_passage(self, passage: Passage, disguises: set[str], allowance: Iterator[int]) -> Iterator[Finding]:
         done: set[str] = set()
         mark = ARGUMENT if passage.field.startswith("/inputSchema/") else ""
         for view in views_in(passage.text, disguises):
-            anchors = self._anchors.found(view.text)
             reading = Reading(view, mark, self._roles, allowance)
-            for charge in self._charges:
-                if charge.anchor not in anchors or charge.id in done:
+            for charge in self._possible(view.text):
+                if charge.id in done:
                     continue
                 if span := self._charged(charge, reading):
                     done.add(charge.id)
@@ -152,13 +162,16 @@ def _is_a_bare_name(passage: Passage) -> bool:
     return passage.field == "name" and " " not in passage.text
 
 
-def _names_a_member(field: str) -> bool:
-    return "/properties/" in field and field.rsplit("/", 2)[-2] == "properties"
+def _is_spelt(passage: Passage) -> bool:
+    """Say whether a passage is the name of a member, as words."""
+    return passage.field.rpartition("/")[0].endswith("/properties") and " " in passage.text
 
 
 def _spelt(passage: Passage) -> Passage:
     """Return the name of a member as words, for a name may be an order: `content_of_the_key_file`."""
-    return Passage(passage.field, NAME_JOINT.sub(" ", passage.text)) if _names_a_member(passage.field) else passage
+    if " " in passage.text or not passage.field.rpartition("/")[0].endswith("/properties"):
+        return passage
+    return Passage(passage.field, NAME_JOINT.sub(" ", passage.text))
 
 
 def sentences(text: str, start: int, end: int) -> tuple[Span, Span, Span]:

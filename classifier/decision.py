@@ -32,11 +32,17 @@ CHANGING: frozenset[str] = frozenset(
 """Effects that no call has that leaves everything as it found it."""
 
 
+ALONE = 0.5
+"""From this probability on an effect or bound is claimed that no rule claims."""
+
+SECONDED = 0.08
+"""From this probability on one is claimed that a rule claims too: the rules carry the certain and the rare."""
+
+
 class Opinion(NamedTuple):
-    """What the model says of one definition: the probability of each claim, and the levels that it learnt."""
+    """What the model says of one definition: the probability of each claim."""
 
     probabilities: Mapping[str, float]
-    levels: Mapping[str, float]
 
     def of_category(self, category: Category) -> float:
         """Return the probability of one category: of being at least this, less that of being more."""
@@ -46,7 +52,7 @@ class Opinion(NamedTuple):
 
     def holds(self, claim: str, *, seconded: bool) -> bool:
         """Whether an effect or bound (`bound draft`) is probable enough, where a rule claims it too or does not."""
-        return self.probabilities[claim] >= self.levels[f"{claim} by rule" if seconded else claim]
+        return self.probabilities[claim] >= (SECONDED if seconded else ALONE)
 
 
 def settle(definition: Definition, judgement: Judgement, opinion: Opinion) -> Judgement:

@@ -126,6 +126,7 @@ _FEWEST_WORDS = 2
 _SPACES = frozenset(CLASSES["space"])
 """Words that are verbs at times, but before another verb name what the tool belongs to: *chat_post_message*."""
 _MOST_CLAUSES = 4
+_SURE_VERBS = VOCABULARY.verbs.keys() - VOCABULARY.nounish
 
 
 class Deed(NamedTuple):
@@ -276,8 +277,7 @@ def _speaks_of_itself(clause: list[Word], place: int) -> bool:
 
 
 def _any_verb(clause: list[Word]) -> int | None:
-    sure = VOCABULARY.verbs.keys() - VOCABULARY.nounish
-    return next((place for place, word in enumerate(clause[:_MOST_WORDS]) if word.text in sure), None)
+    return next((place for place, word in enumerate(clause[:_MOST_WORDS]) if word.text in _SURE_VERBS), None)
 
 
 def _heads(words: list[Word], place: int) -> tuple[str, ...]:

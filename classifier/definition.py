@@ -10,8 +10,7 @@ summary, verb first; `object`, the same cut down to the verb and the nouns that 
 written, as `image url : free` (`classifier.addresses`); `annotations`, one a line as `read only hint : true`.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
@@ -21,7 +20,7 @@ from classifier.deed import Deed, deed_of_name, deed_of_text, first_clauses
 from classifier.object import Thing, things_of_name, things_of_text
 from classifier.paths import paths_of
 from classifier.schema import Parameter, parameters_of
-from classifier.words import Word, normalise, split, split_name
+from classifier.words import Word, normalise, split, split_name, spoken, words_from
 from toolcensus.records import Evidence, Tool
 
 MOST_TEXT = 20_000
@@ -45,23 +44,25 @@ class Piece(NamedTuple):
 
 
 class Text:
-    """What patterns see of one field, and where every stretch of it comes from, worked out when first asked for."""
+    """What patterns see of one field, and where every stretch of it comes from, worked out when it is asked for.
 
-    def __init__(self, string: str, pieces: Callable[[], Sequence[Piece]]) -> None:
+    `pieces` yields the stretches of the text in order; those that end before a place may be left out.
+    """
+
+    def __init__(self, string: str, pieces: Callable[[int], Iterable[Piece]]) -> None:
         self.string = string
-        self._make_pieces = pieces
+        self._pieces_from = pieces
 
     @cached_property
-    def pieces(self) -> Sequence[Piece]:
-        """Every stretch of the text in order, with its origin."""
-        return self._make_pieces()
+    def searchable(self) -> str | bytes:
+        """The text as RE2 finds places in it fastest: as bytes, wherever these count like code points."""
+        encoded = self.string.encode("utf-8", "replace")
+        return encoded if len(encoded) == len(self.string) else encoded.decode()
 
     def spans(self, start: int, end: int, shows: str) -> tuple[Evidence, ...]:
         """Return the spans of the original strings that lie under `string[start:end]`, one a field."""
-        pieces = self.pieces
         found: dict[str, tuple[int, int]] = {}
-        first = max(bisect_right(pieces, start, key=lambda piece: piece.start) - 1, 0)
-        for piece in takewhile(lambda piece: piece.start < end, pieces[first:]):
+        for piece in takewhile(lambda piece: piece.start < end, self._pieces_from(start)):
             if piece.end > start:
                 low, high = _under(piece, start, end)
                 seen = found.get(piece.field, (low, high))
@@ -165,32 +166,44 @@ def _words_of(thing: Thing) -> list[Word]:
 def _running_text(sources: list[tuple[str, str]]) -> Text:
     """Make a text of long strings, one a line; the place of each word is worked out only for evidence."""
     described = [(field, string) for field, string in sources if string]
-    string = "".join(f"{normalise(string)}\n" for _, string in described)
-    return Text(string, lambda: _placed([(field, split(string, len(string))) for field, string in described]))
+    string = "".join([f"{normalise(string)}\n" for _, string in described])
+    return Text(string, lambda start: _running_pieces(string, described, start))
+
+
+def _running_pieces(string: str, described: list[tuple[str, str]], start: int) -> Iterator[Piece]:
+    """Yield the words of a running text from the one at a place on: what `normalise` made has no blank inside."""
+    line = string.count("\n", 0, start)
+    opening = string.rfind("\n", 0, start) + 1
+    skipped = string.count(" ", opening, start)
+    at = max(opening, string.rfind(" ", opening, start) + 1)
+    for field, source in described[line:]:
+        for word in words_from(source, skipped):
+            end = at + len(word.text)
+            yield Piece(at, end, field, word.start, word.end)
+            at = end + 1
+        skipped = 0
 
 
 def _description_text(definition: Definition) -> Text:
     """Make the text of the description; a short one was split already."""
-    if len(definition.tool.description or "") > _MOST_OPENING:
+    if len(definition.tool.description or "") > _MOST_OPENING or definition.description_words:
         return _running_text(_described(definition))
-    return _lines([("description", definition.description_words)])
+    return _lines([])
 
 
 def _lines(lines: list[tuple[str, Sequence[Word]]]) -> Text:
-    string = "".join(f"{' '.join([word.text for word in words])}\n" for _, words in lines if words)
-    return Text(string, lambda: _placed(lines))
+    string = "".join([f"{' '.join([word.text for word in words])}\n" for _, words in lines if words])
+    return Text(string, lambda _: _placed(lines))
 
 
-def _placed(lines: list[tuple[str, Sequence[Word]]]) -> list[Piece]:
-    """Return where each word of the joined lines came from."""
-    pieces: list[Piece] = []
+def _placed(lines: list[tuple[str, Sequence[Word]]]) -> Iterator[Piece]:
+    """Yield where each word of the joined lines came from."""
     at = 0
     for field, words in lines:
         for word in words:
             end = at + len(word.text)
-            pieces.append(Piece(at, end, field, word.start, word.end))
+            yield Piece(at, end, field, word.start, word.end)
             at = end + 1
-    return pieces
 
 
 def _outer(parameters: tuple[Parameter, ...]) -> list[Parameter]:
@@ -200,53 +213,61 @@ def _outer(parameters: tuple[Parameter, ...]) -> list[Parameter]:
 
 
 def _schema_text(parameters: list[Parameter]) -> Text:
-    parts: list[str] = []
-    pieces: list[Piece] = []
+    string = "".join([f"{''.join(_schema_parts(each))}\n" for each in parameters])
+    return Text(string, lambda _: _schema_pieces(parameters))
+
+
+def _schema_parts(each: Parameter) -> list[str]:
+    """Return what the line of a parameter is made of: its head, then one part for each of its values."""
+    parts = [f"{each.spoken} : {each.type} {each.freedom} {each.need}"]
+    for value in each.values:
+        parts.append(f"{' | ' if len(parts) > 1 else ' = '}{spoken(value)}")
+    return parts
+
+
+def _schema_pieces(parameters: list[Parameter]) -> Iterator[Piece]:
     at = 0
     for each in parameters:
-        head = f"{' '.join(word.text for word in each.words)} : {each.type} {each.freedom} {each.need}"
-        pieces.append(Piece(at, at + len(head), each.pointer, 0, len(each.name)))
-        parts.append(head)
+        head, *values = _schema_parts(each)
+        yield Piece(at, at + len(head), each.pointer, 0, len(each.name))
         at += len(head)
-        for place, value in enumerate(each.values):
-            shown = (" = " if place == 0 else " | ") + " ".join(word.text for word in split_name(value))
-            pieces.append(Piece(at, at + len(shown), f"{each.values_pointer}/{place}", 0, len(value)))
-            parts.append(shown)
+        for place, shown in enumerate(values):
+            yield Piece(at, at + len(shown), f"{each.values_pointer}/{place}", 0, len(each.values[place]))
             at += len(shown)
-        parts.append("\n")
         at += 1
-    return Text("".join(parts), lambda: pieces)
 
 
 def _parameter_lines(described: Iterable[tuple[Parameter, str]]) -> Text:
     """Return one line a parameter: its name, and what is to be known of it."""
-    parts: list[str] = []
-    pieces: list[Piece] = []
+    lines = [(each, f"{each.spoken} : {how}\n") for each, how in described]
+    return Text("".join([line for _, line in lines]), lambda _: _line_pieces(lines))
+
+
+def _line_pieces(lines: list[tuple[Parameter, str]]) -> Iterator[Piece]:
     at = 0
-    for each, how in described:
-        line = f"{' '.join(word.text for word in each.words)} : {how}\n"
-        pieces.append(Piece(at, at + len(line) - 1, each.pointer, 0, len(each.name)))
-        parts.append(line)
+    for each, line in lines:
+        yield Piece(at, at + len(line) - 1, each.pointer, 0, len(each.name))
         at += len(line)
-    return Text("".join(parts), lambda: pieces)
 
 
 def _annotations_text(annotations: dict[str, Any] | None) -> Text:
     flags = [(name, value) for name, value in (annotations or {}).items() if isinstance(value, bool)]
-    lines = [f"{' '.join(word.text for word in split_name(name))} : {str(value).lower()}\n" for name, value in flags]
-    return Text("".join(lines), tuple)
+    lines = [f"{spoken(name)} : {str(value).lower()}\n" for name, value in flags]
+    return Text("".join(lines), lambda _: ())
 
 
 def _raw_text(definition: Definition, field: str) -> Text:
     if field == "annotations":
         return _word_text(definition, field)
     sources = _RAW_SOURCES[field](definition)
-    pieces: list[Piece] = []
+    return Text("\n".join([string for _, string in sources]), lambda _: _raw_pieces(sources))
+
+
+def _raw_pieces(sources: list[tuple[str, str]]) -> Iterator[Piece]:
     at = 0
     for source, string in sources:
-        pieces.append(Piece(at, at + len(string), source, 0, len(string)))
+        yield Piece(at, at + len(string), source, 0, len(string))
         at += len(string) + 1
-    return Text("\n".join(string for _, string in sources), lambda: pieces)
 
 
 def _described(definition: Definition) -> list[tuple[str, str]]:

@@ -1,11 +1,11 @@
 """Finding encoded text that is a command, or speaks of secrets, once it is decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import re2
 
-from classifier.disguise import ENCODED_PART, View, uncovered
+from classifier.disguise import View, uncovered
 from classifier.passages import Passage
 from toolcensus.records import Finding
 
@@ -23,6 +23,9 @@ SECRET_TALK = re2.compile(
     r"|(?:system )?prompt|instructions?|do not tell|send (?:all|the)|api[ _-]?keys?|private keys?|token)\b"
 )
 MAX_SHOWN = 5
+LONG = 20_000
+"""Characters of a definition from which its encoded parts are too many to be decoded all together."""
+
 BLANKS = 2
 """Blanks from which decoded text reads like a sentence."""
 
@@ -36,9 +39,10 @@ BEFORE = 80
 """Characters before encoded text in which a word may say that it is an example."""
 
 
-def suspect(text: str) -> bool:
-    """Say whether a text, such as a whole definition, may hold anything that `find` would find."""
-    return ENCODED_PART.search(text) is not None
+def suspect(wholes: Sequence[View]) -> bool:
+    """Say whether a text, such as a whole definition, may hold anything that `find` would find, by all its views."""
+    text = wholes[0].text
+    return len(text) > LONG or any(view.whole for view in wholes) or PROGRAM.search(text) is not None
 
 
 def find(passage: Passage) -> Iterator[Finding]:

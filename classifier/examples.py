@@ -48,10 +48,9 @@ def _prepared(found: Found, family: str) -> Prepared:
     definition = prepare(msgspec.structs.replace(found.tool, annotations=None))
     judgement = judge(definition)
     features = {block: sorted(set(given)) for block, given in features_of(definition, judgement).items()}
-    claimed = frozenset((*judgement.effects, *(f"bound {bound}" for bound in judgement.bounds)))
     known = found.known
     if known is None:
-        example = Example(features, family, reads=reads_of(found.tool), claimed=claimed)
+        example = Example(features, family, reads=reads_of(found.tool))
     else:
         example = Example(
             features,
@@ -59,7 +58,5 @@ def _prepared(found: Found, family: str) -> Prepared:
             category=known.category,
             effects=frozenset(known.effects),
             bounds=frozenset(known.bounds),
-            risk=known.risk,
-            claimed=claimed,
         )
     return Prepared(found, definition, judgement, example)

@@ -5,7 +5,7 @@ every feature counts once, and a block with many features weighs no more than on
 Everything is made from the normalised texts that the rules have read already.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 
 from classifier.definition import Definition
@@ -19,7 +19,7 @@ _MOST_LINES = 24
 _MOST_VALUES = 24
 _LENGTHS = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)
 
-Features = Mapping[str, Iterable[str]]
+Features = Mapping[str, Sequence[str]]
 """Features by block; a feature may come twice and counts once."""
 
 
@@ -36,15 +36,15 @@ def features_of(definition: Definition, judgement: Judgement) -> Features:
         "summary": _words(definition.text("summary").string.split()),
         "description": _words(description),
         "description pair": _pairs(description),
-        "deed": _deeds(definition),
+        "deed": list(_deeds(definition)),
         "object": definition.text("object").string.split("\n"),
-        "parameter": _parameters(schema),
+        "parameter": list(_parameters(schema)),
         "parameter word": definition.text("parameters").string.split(),
-        "value": _values(schema),
+        "value": list(_values(schema)),
         "told of parameters": _words(definition.text("parameter-descriptions").string.split()[:MOST_WORDS]),
-        "shape": _shape(definition, description),
+        "shape": list(_shape(definition, description)),
         "rule": [match.rule.id for match in judgement.fired],
-        "verdict": _verdict(judgement),
+        "verdict": list(_verdict(judgement)),
     }
 
 

@@ -1,11 +1,11 @@
 """What is wrong with a definition itself, apart from what the tool can do: every kind of finding but `changed`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from classifier import contradiction, credentials, encoded_text, hidden_text, impostor, look_alikes, looseness
 from classifier.charges import charges
-from classifier.disguise import views
+from classifier.disguise import View, views
 from classifier.orders import orders
 from classifier.passages import Passage, passages, whole_text
 from toolcensus.records import RISKS, Finding, Label, Tool
@@ -21,7 +21,7 @@ def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, 
     texts = passages(tool)
     whole = whole_text(texts)
     wholes = tuple(views(whole))
-    found = [*orders().find(texts, wholes), *charges().find(texts, wholes), *_in_texts(texts, whole)]
+    found = [*orders().find(texts, wholes), *charges().find(texts, wholes), *_in_texts(texts, wholes)]
     found += [*looseness.find(tool), *contradiction.find(tool, label), *impostor.find(tool, server)]
     places = {passage.field: place for place, passage in enumerate(texts)}
     found.sort(
@@ -30,11 +30,13 @@ def find(tool: Tool, label: Label, server: str | None = None) -> tuple[Finding, 
     return tuple(_without_repeats(found)[:MAX_FINDINGS])
 
 
-def _in_texts(texts: tuple[Passage, ...], whole: str) -> Iterator[Finding]:
+def _in_texts(texts: tuple[Passage, ...], wholes: Sequence[View]) -> Iterator[Finding]:
     """Ask each finder about the whole definition first: nearly always the answer is no."""
-    for finder in (hidden_text, look_alikes, encoded_text, credentials):
-        if finder.suspect(whole):
+    for finder in (hidden_text, look_alikes, credentials):
+        if finder.suspect(wholes[0].text):
             yield from chain.from_iterable(map(finder.find, texts))
+    if encoded_text.suspect(wholes):
+        yield from chain.from_iterable(map(encoded_text.find, texts))
 
 
 def _without_repeats(found: list[Finding]) -> list[Finding]:

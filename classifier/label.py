@@ -65,7 +65,7 @@ def label_with(using: Model | None, tools: Iterable[Tool]) -> list[Label]:
     batch = [features_of(definition, judgement) for definition, judgement in zip(definitions, judgements, strict=True)]
     odds = using.probabilities(batch).tolist()
     return [
-        _by_both(definition, judgement, Opinion(dict(zip(HEADS, row, strict=True)), using.about.levels), using)
+        _by_both(definition, judgement, Opinion(dict(zip(HEADS, row, strict=True))), using)
         for definition, judgement, row in zip(definitions, judgements, odds, strict=True)
     ]
 

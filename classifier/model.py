@@ -2,8 +2,7 @@
 
 A model is a folder: `model.json` says what it knows and how, `features.json` lists the features of each block in the
 order of the rows of `weights.npy` (one row a feature, one column a head, the first row for what is there always).
-A head is one claim that is more or less probable: `writes` (at least Write), `executes`, each effect, each bound, and
-three of risk (`medium`, `high`, `critical`: at least that), which only help to choose between claims.
+A head is one claim that is more or less probable: `writes` (at least Write), `executes`, each effect, each bound.
 """
 
 import hashlib
@@ -21,13 +20,13 @@ from numpy.typing import NDArray
 
 from classifier.features import Features
 from toolcensus.errors import InputError
-from toolcensus.records import BOUNDS, EFFECTS, RISKS
+from toolcensus.records import BOUNDS, EFFECTS
 from toolcensus.resources import data_file
 
 FORM = 1
 """The version of the folder's form; a model of another form is refused."""
 
-HEADS: tuple[str, ...] = ("writes", "executes", *EFFECTS, *(f"bound {bound}" for bound in BOUNDS), *RISKS[1:])
+HEADS: tuple[str, ...] = ("writes", "executes", *EFFECTS, *(f"bound {bound}" for bound in BOUNDS))
 """The heads, in the order of the columns."""
 
 COLUMN: dict[str, int] = {head: column for column, head in enumerate(HEADS)}
@@ -50,13 +49,12 @@ PROBABILITIES: NDArray[np.float64] = np.array(
 
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `model.json` says: `levels` are the probabilities from which a claim is made, see `classifier.decision`."""
+    """What `model.json` says: `version` is of the other two files' content, `rules` of what it was trained beside."""
 
     form: int
     version: str
     rules: str
     heads: tuple[str, ...]
-    levels: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,9 +157,8 @@ def write_model(made: Model, folder: Path) -> None:
 
 
 def content_of(made: Model) -> bytes:
-    """Return what makes a model the one that it is: features, weights and levels."""
-    levels = _document(made.about.levels, indent=0)
-    return _lists(made).encode() + made.weights.astype("<i2").tobytes() + levels.encode()
+    """Return what makes a model the one that it is: its features and weights."""
+    return _lists(made).encode() + made.weights.astype("<i2").tobytes()
 
 
 def _lists(made: Model) -> str:

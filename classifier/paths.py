@@ -62,7 +62,7 @@ def paths_of(parameters: Iterable[Parameter]) -> Iterator[tuple[Parameter, str]]
     for each in parameters:
         if each.values or not each.takes_strings:
             continue
-        name = " ".join([word.text for word in each.words])
+        name = each.spoken
         text = each.description[:_MOST_READ]
         hinted = any(hint in text.lower() for hint in _HINTS)
         if _END.search(name) and not hinted:

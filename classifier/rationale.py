@@ -76,7 +76,7 @@ _REPEATING = frozenset(("runs a command-line program with free arguments", "runs
 def explain(definition: Definition, judgement: Judgement) -> str:
     """Return the rationale of a judgement, as a security engineer would put it."""
     alone = judgement.decision.overruled
-    aside = f"; its verbs by themselves would make it {alone}" if alone else ""
+    aside = f"; the rules by themselves would make it {alone}" if alone else ""
     return f"{doing(definition)}{_outcome(definition, judgement)}. {_risk(definition, judgement)}{aside}."
 
 
@@ -127,7 +127,7 @@ def _of_parameters(definition: Definition, judgement: Judgement) -> list[str]:
 def _first_clause(parameters: list[Parameter], table: list[_Telling]) -> list[str]:
     for row in table:
         for each in parameters:
-            name = " ".join(word.text for word in each.words)
+            name = each.spoken
             fits = any(name == words or name.endswith(f" {words}") for words in row.words)
             if fits and (each.free or not row.free):
                 return [f"“{_plain(each.name)}” {row.says}"]

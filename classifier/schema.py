@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from classifier.words import Word, split_name
+from classifier.words import Word, split_name, spoken
 
 MOST_PARAMETERS = 2_000
 MOST_VALUES = 100
@@ -38,7 +38,14 @@ class Parameter(NamedTuple):
     @property
     def type(self) -> str:
         """The first type that is not null, or `any`."""
+        if self.types and self.types[0] != "null":
+            return self.types[0]
         return next((name for name in self.types if name != "null"), "any")
+
+    @property
+    def spoken(self) -> str:
+        """The words of its name with a blank between them."""
+        return spoken(self.name)
 
     @property
     def takes_strings(self) -> bool:

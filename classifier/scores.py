@@ -11,7 +11,7 @@ from toolcensus.records import CATEGORIES, EFFECTS, RISKS, Category, Effect, Ris
 
 BINS = 10
 SUREST = 0.8
-RESAMPLES = 500
+RESAMPLES = 200
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -44,7 +44,7 @@ def strangers(prepared: Sequence[Prepared], watch: Callable[[int], None] = lambd
         odds = made.probabilities([prepared[row].example.features for row in outside]).tolist()
         for row, values in zip(outside, odds, strict=True):
             one = prepared[row]
-            opinion = Opinion(dict(zip(HEADS, values, strict=True)), made.about.levels)
+            opinion = Opinion(dict(zip(HEADS, values, strict=True)))
             judged[row] = Stranger(one, settle(one.definition, one.judgement, opinion), opinion)
         watch(fold)
     return [judged[row] for row in range(len(prepared))]

@@ -1,7 +1,7 @@
 """Training: from labelled examples to a model, by logistic regression for every head; pure, and the same each time.
 
 Each head is fitted twice over: on folds of families, so that every example is judged by a model that knows no kin of
-it, which gives the calibration and the levels; then on everything.
+it, which gives the calibration; then on everything.
 """
 
 import warnings
@@ -16,16 +16,15 @@ from sklearn.linear_model import LogisticRegression
 
 from classifier.features import Features
 from classifier.kin import folds_of
-from classifier.levels import Judged, levels_of
-from classifier.model import COLUMN, FORM, HEADS, UNIT, UNWEIGHED, About, Model, rows_of, share_of
+from classifier.model import FORM, HEADS, UNIT, UNWEIGHED, About, Model, rows_of, share_of
 from toolcensus.errors import InputError
-from toolcensus.records import EFFECTS, RISKS, Bound, Category, Effect, Risk
+from toolcensus.records import CATEGORIES, EFFECTS, Bound, Category, Effect
 
 FEWEST_FAMILIES = 3
 """A feature that fewer families of tools have is not learnt: it names a vendor sooner than a deed."""
 
 FEWEST_EXAMPLES = 50
-FOLDS = 4
+FOLDS = 5
 STRENGTH = 1.0
 """The inverse of how strongly weights are drawn to nought."""
 
@@ -44,7 +43,7 @@ _LARGEST = (1 << 15) - 1
 class Example(NamedTuple):
     """A definition's features with its label, or with no more than its author's readOnlyHint.
 
-    `claimed` are the effects and bounds that the rules claim; `bounds` and `risk` may be unknown.
+    `bounds` may be unknown.
     """
 
     features: Features
@@ -52,9 +51,7 @@ class Example(NamedTuple):
     category: Category | None = None
     effects: frozenset[Effect] = frozenset()
     bounds: frozenset[Bound] | None = None
-    risk: Risk | None = None
     reads: bool | None = None
-    claimed: frozenset[str] = frozenset()
 
 
 class _Task(NamedTuple):
@@ -68,7 +65,7 @@ class _Task(NamedTuple):
 def train(examples: Sequence[Example], *, version: str, rules: str) -> Model:
     """Train a model; the same examples in the same order give the same model. InputError where they are too few."""
     labelled = [row for row, example in enumerate(examples) if example.category]
-    if len(labelled) < FEWEST_EXAMPLES or len({examples[row].category for row in labelled}) < len(RISKS) - 1:
+    if len(labelled) < FEWEST_EXAMPLES or len({examples[row].category for row in labelled}) < len(CATEGORIES):
         raise InputError(
             f"{len(labelled):,} labelled definitions are too few to learn from; at least {FEWEST_EXAMPLES} are needed, "
             "some of each category",
@@ -80,9 +77,7 @@ def train(examples: Sequence[Example], *, version: str, rules: str) -> Model:
     apart = _judged_by_strangers(examples, matrix, tasks)
     slopes = [_calibrate(apart[task.rows, column], task.truth) for column, task in enumerate(tasks)]
     fitted = [_fit(matrix, task) for task in tasks]
-    sure = _logistic(apart * [slope for slope, _ in slopes] + [shift for _, shift in slopes])
-    levels = levels_of([_judged(examples[row], sure[row]) for row in labelled])
-    about = About(form=FORM, version=version, rules=rules, heads=HEADS, levels=levels)
+    about = About(form=FORM, version=version, rules=rules, heads=HEADS)
     return Model(about, rows, _whole([(*fit, *slope) for fit, slope in zip(fitted, slopes, strict=True)]))
 
 
@@ -131,8 +126,6 @@ def _says(example: Example, head: str) -> bool | None:
         return None
     if head in EFFECTS:
         return head in example.effects
-    if head in RISKS:
-        return None if example.risk is None else RISKS.index(example.risk) >= RISKS.index(head)
     return None if example.bounds is None else head.removeprefix("bound ") in example.bounds
 
 
@@ -184,24 +177,6 @@ def _calibrate(sums: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[flo
         return 1.0, 0.0
     learner = LogisticRegression(C=1.0, solver="lbfgs", max_iter=1_000).fit(sums[:, None], truth)
     return max(float(learner.coef_[0, 0]), 0.1), float(learner.intercept_[0])
-
-
-def _logistic(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    odds: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(sums, -30, 30)))
-    return odds
-
-
-def _judged(example: Example, sure: NDArray[np.float64]) -> Judged:
-    if example.category is None:
-        raise ValueError("only labelled examples set levels")
-    truth = {*example.effects, *(f"bound {bound}" for bound in example.bounds or ())}
-    return Judged(
-        {head: float(sure[column]) for head, column in COLUMN.items()},
-        example.category,
-        frozenset(truth),
-        example.bounds is not None,
-        example.claimed,
-    )
 
 
 def _whole(heads: list[tuple[NDArray[np.float64], float, float, float]]) -> NDArray[np.int16]:

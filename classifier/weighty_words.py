@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from classifier.definition import Definition
+from classifier.word_classes import CLASSES
 from classifier.words import STOP, Word
 from toolcensus.records import Category, Evidence
 
 _MOST_DESCRIPTION = 160
 _MOST_PARAMETERS = 24
+_SHORTEST = 3
+_LOOSE = frozenset(CLASSES["loose"])
 _HEADS: dict[Category, tuple[str, int]] = {"Read": ("writes", -1), "Write": ("writes", 1), "Execute": ("executes", 1)}
 
 
@@ -45,7 +48,7 @@ def _weightiest(
     found: dict[tuple[str, str], tuple[int, _Spoken]] = {}
     for spoken in _spoken(definition):
         weight = sign * weights.weight(spoken.block, spoken.word.text, head)
-        if weight > 0:
+        if weight > 0 and len(spoken.word.text) >= _SHORTEST and spoken.word.text not in _LOOSE:
             found.setdefault((spoken.block, spoken.word.text), (weight, spoken))
     for _, (_, field, word) in sorted(found.values(), key=lambda pair: -pair[0])[:most]:
         yield Evidence(field=field, start=word.start, end=word.end, shows=f"{shown}: speaks of “{word.text}”")

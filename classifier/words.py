@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,21 +134,39 @@ class _Forms(dict[str, str]):
 
 
 _FORMS = _Forms()
+
+
+class _Tokens(dict[str, str]):
+    """What stands between two blanks becomes these forms; filled as tokens are met, up to a bound."""
+
+    def __missing__(self, token: str) -> str:
+        # A dash between blanks ends a clause, so the token is read as it stands: between blanks.
+        forms = " ".join(map(_FORMS.__getitem__, VOCABULARY.pieces.findall(f" {token} ")))
+        if len(self) < _MOST_FORMS and len(token) < _LONGEST_FORM:
+            self[token] = forms
+        return forms
+
+
+_TOKENS = _Tokens()
+_DASHES = "-–—"
 _NEW = tuple.__new__  # what Word(...) calls in the end, without its slower wrapper: most of the time goes here
 
 
 def normalise(text: str) -> str:
     """Return the base forms of a text with a blank between them: what `split` gives, without the places, and faster."""
-    if _CJK.search(text):
+    if not text.isascii() and _CJK.search(text):
         return " ".join(word.text for word in split(text, len(text)))
-    return " ".join(map(_FORMS.__getitem__, VOCABULARY.pieces.findall(text)))
+    if text[:1] in _DASHES or text[-1:] in _DASHES:
+        return " ".join(map(_FORMS.__getitem__, VOCABULARY.pieces.findall(text)))
+    tokens = text.replace("\n", " \n ") if "\n" in text else text
+    return " ".join(filter(None, map(_TOKENS.__getitem__, tokens.split(" "))))
 
 
 def split(text: str, limit: int) -> list[Word]:
     """Split at most `limit` code points of a name or a text into words and stops."""
     text = text[:limit]
     matches = VOCABULARY.pieces.finditer(text)
-    if not _CJK.search(text):
+    if text.isascii() or not _CJK.search(text):
         return [_NEW(Word, (_FORMS[match[0]], match.start(), match.end())) for match in matches]
     found: list[Word] = []
     for match in matches:
@@ -164,6 +183,25 @@ def split_name(name: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)
 def _split_name(name: str) -> tuple[Word, ...]:
     return tuple(split(name, MOST_NAME))
+
+
+def spoken(name: str) -> str:
+    """Return the words of a name, as `split_name` makes them, with a blank between them."""
+    return _spoken(name[:MOST_NAME])
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(name: str) -> str:
+    return " ".join([word.text for word in _split_name(name)])
+
+
+def words_from(text: str, first: int) -> Iterator[Word]:
+    """Yield the words and stops of a text from one of them on, without making those before it."""
+    if not text.isascii() and _CJK.search(text):
+        yield from split(text, len(text))[first:]
+        return
+    for match in islice(VOCABULARY.pieces.finditer(text), first, None):
+        yield _NEW(Word, (_FORMS[match[0]], match.start(), match.end()))
 
 
 def _running_words(text: str, offset: int) -> list[Word]:

@@ -7,12 +7,10 @@ import pytest
 from classifier.decision import Opinion, settle
 from classifier.definition import prepare
 from classifier.judge import Judgement, judge
-from classifier.levels import levels_of
 from classifier.model import HEADS
 from classifier.rationale import explain
 from toolcensus.records import Tool
 
-LEVELS = levels_of([])
 DELETE = Tool(name="delete_record", description="Deletes a record")
 GET = Tool(name="get_record", description="Gets a record")
 
@@ -20,7 +18,7 @@ GET = Tool(name="get_record", description="Gets a record")
 def settled(tool: Tool, writes: float, executes: float = 0.0, **claims: float) -> Judgement:
     definition = prepare(tool)
     odds = dict.fromkeys(HEADS, 0.0) | {"writes": writes, "executes": executes} | claims
-    return settle(definition, judge(definition), Opinion(odds, LEVELS))
+    return settle(definition, judge(definition), Opinion(odds))
 
 
 @pytest.mark.parametrize(
@@ -44,13 +42,13 @@ def test_the_most_probable_category_is_given_or_a_close_higher_one(
 def test_the_disagreement_is_kept_and_told() -> None:
     judgement = settled(DELETE, 0.02)
     assert (judgement.decision.category, judgement.decision.overruled) == ("Read", "Write")
-    assert explain(prepare(DELETE), judgement).endswith("; its verbs by themselves would make it Write.")
+    assert explain(prepare(DELETE), judgement).endswith("; the rules by themselves would make it Write.")
     assert settled(DELETE, 0.9).decision.overruled is None
 
 
 def test_a_rules_claim_needs_less_than_the_models_own() -> None:
     assert "destructive" in settled(DELETE, 0.9, destructive=0.3).effects, "a rule says so too"
-    assert "destructive" not in settled(DELETE, 0.9, destructive=0.1).effects, "the model all but rules it out"
+    assert "destructive" not in settled(DELETE, 0.9, destructive=0.05).effects, "the model all but rules it out"
     other = Tool(name="zap_record", description="Zaps a record")
     assert "destructive" not in settled(other, 0.9, destructive=0.3).effects
     assert "destructive" in settled(other, 0.9, destructive=0.6).effects

@@ -31,7 +31,9 @@ def test_one_category_alone_is_nothing_to_learn_from(taught: list[Prepared]) -> 
 
 def test_a_word_that_few_vendors_use_is_not_learnt(small: Model) -> None:
     assert "zap" in small.rows["name"]
-    assert not [word for word in small.rows["name"] if word.startswith("v") and word != "view"], f"each is of fewer than {FEWEST_FAMILIES}"
+    assert not [word for word in small.rows["name"] if word.startswith("v") and word != "view"], (
+        f"each is of fewer than {FEWEST_FAMILIES}"
+    )
     assert all(list(rows) == sorted(rows) for rows in small.rows.values())
 
 

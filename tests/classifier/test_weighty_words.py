@@ -25,6 +25,12 @@ def test_words_that_say_nothing_are_no_evidence(small: Model) -> None:
     assert list(words_for_claim(small, prepare(Tool(name="quux")), "destructive", "destructive", 2)) == []
 
 
+def test_words_that_only_join_others_are_no_evidence(small: Model) -> None:
+    tool = Tool(name="x", description="Zap for the good of a to")
+    spans = list(words_for_claim(small, prepare(tool), "destructive", "destructive", 9))
+    assert {(tool.description or "")[span.start : span.end] for span in spans} <= {"Zap", "good"}
+
+
 def test_a_label_by_the_model_alone_shows_the_models_words(small: Model) -> None:
     (given,) = label_with(small, [ZAP])
     assert (given.category, given.effects) == ("Write", ("destructive",))
