@@ -2,7 +2,8 @@
 
 ``served.json`` holds the names (see ``serve.py``). For every package with an answer, its artefact is read and the
 extractors' names are compared: *recall* is the share of the served names that were found, conditional or not
-(*hedged* are the conditional ones among them); *precision* the share of the unconditional ones that are served.
+(*hedged* are the conditional ones among them, which the recall *by unconditional ones alone* leaves out); *precision*
+the share of the unconditional ones that are served.
 Usage, from the top of a checkout::
 
     python -m benchmarks.extraction                           # fetched by name, as `toolcensus crawl` does
@@ -67,6 +68,11 @@ class Row:
     def recall(self) -> float:
         """The share of the served names that were found."""
         return 1 - len(self.missing) / len(self.served)
+
+    @property
+    def recall_alone(self) -> float:
+        """The share of the served names that were found without a condition."""
+        return len(self.served & self.unconditional) / len(self.served)
 
     @property
     def precision(self) -> float:
@@ -176,10 +182,13 @@ def summarise(title: str, rows: list[Row]) -> None:
     unconditional = sum(len(row.unconditional) for row in rows)
     extra = sum(len(row.extra) for row in rows)
     recall = sum(row.recall for row in rows) / len(rows)
+    alone = 1 - (missing + sum(len(row.hedged) for row in rows)) / served
+    alone_mean = sum(row.recall_alone for row in rows) / len(rows)
     precision = sum(row.precision for row in rows) / len(rows)
     print(
         f"{title}: {len(rows)} packages, {served} tools served; "
         f"recall {1 - missing / served:.3f} pooled, {recall:.3f} mean; "
+        f"by unconditional ones alone {alone:.3f} pooled, {alone_mean:.3f} mean; "
         f"precision {1 - extra / max(unconditional, 1):.3f} pooled, {precision:.3f} mean; "
         f"{sum(len(row.hedged) for row in rows)} found under a condition; "
         f"{sum(len(row.unresolved) for row in rows)} unresolved; {sum(row.seconds for row in rows):.1f} s"

@@ -7,7 +7,7 @@ from crawler.javascript_source.served import served_tools
 from crawler.source_tree import SourceTree
 
 NAME: Final = "javascript"
-VERSION: Final = "1"
+VERSION: Final = "2"
 CODE: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
 SUFFIXES: Final = (*CODE, ".json")
 """JSON is read since programs build tools from it, and since `package.json` says where they start."""

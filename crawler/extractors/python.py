@@ -5,7 +5,7 @@ from crawler.python_source.reading import read
 from crawler.source_tree import SourceTree
 
 NAME = "python"
-VERSION = "1"
+VERSION = "2"
 SUFFIXES = (".py", ".json", ".md", ".txt")
 
 

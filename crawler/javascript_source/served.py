@@ -21,6 +21,7 @@ from crawler.javascript_source.values import (
     OutOfFuelError,
     Path,
     Thrown,
+    Unlikely,
     Value,
 )
 from toolcensus.records import Tool, Unresolved
@@ -70,6 +71,8 @@ class Reading:
             roots.run_forgotten(self.machine, self.guarded)
             self.ask_handlers()
             self.forget_shared_conditions(self.registrations.tools[found:])
+        if all(registration.path for registration in self.registrations.tools):
+            self.forget_shared_conditions(self.registrations.tools)
         return self.tools(), self.unresolved()
 
     def guarded(self, act: Callable[[], object], where: str) -> None:
@@ -130,11 +133,15 @@ class Reading:
         return [with_condition(tool, joined(paths[name])) for name, tool in chosen.items()]
 
     def forget_shared_conditions(self, registrations: list[Registration]) -> None:
-        """Drop the conditions of every tool alike: functions called with unknown arguments ask how they are started."""
+        """Drop the conditions of every tool alike: they say how the server is started, unless they are unlikely."""
         paths = [set(registration.path) for registration in registrations]
         shared = set.intersection(*paths) if len(paths) > 1 else set()
         for registration in registrations:
-            registration.path = tuple(condition for condition in registration.path if condition not in shared)
+            registration.path = tuple(
+                condition
+                for condition in registration.path
+                if condition not in shared or isinstance(condition, Unlikely)
+            )
 
     def elsewhere(self) -> str:
         """Return the reason why nothing was found."""

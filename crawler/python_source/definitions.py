@@ -5,6 +5,7 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.python_source.docstrings import free_text
 from crawler.python_source.functions import callable_name, documentation
 from crawler.python_source.guards import Guards, joined
 from crawler.python_source.iteration import elements
@@ -84,7 +85,7 @@ def defined(machine: Machine, registration: Registration, guards: Guards) -> tup
             Definition(
                 plain,
                 text(details.get("title")),
-                _description(details.get("description"), target),
+                _description(machine, details.get("description"), target),
                 schema if isinstance(schema, dict) else None,
                 _annotations(details.get("annotations")),
                 registration.where,
@@ -102,7 +103,7 @@ def _names(name: Value) -> list[tuple[str | None, Guards]]:
     return [(plain if plain and len(plain) <= NAME_LENGTH else None, ())]
 
 
-def _description(given: Value | None, target: Value | None) -> str | None:
+def _description(machine: Machine, given: Value | None, target: Value | None) -> str | None:
     if isinstance(given, Choice):
         given = given.options[0].value
     plain = text(given)
@@ -114,7 +115,10 @@ def _description(given: Value | None, target: Value | None) -> str | None:
     documented = documentation(function) if isinstance(function, Function) else None
     if isinstance(function, Class):
         documented = ast.get_docstring(function.node)
-    return inspect.cleandoc(documented) if documented is not None else None
+    if documented is None:
+        return None
+    whole = inspect.cleandoc(documented)
+    return free_text(whole) if machine.splits_docstrings else whole
 
 
 def _annotations(value: Value | None) -> dict[str, Any] | None:
@@ -197,7 +201,7 @@ def _from_object(machine: Machine, value: Value, guards: Guards, where: str) -> 
             Definition(
                 plain,
                 text(known.get("title")),
-                _description(known.get("description"), None),
+                _description(machine, known.get("description"), None),
                 schema if isinstance(schema, dict) else None,
                 _annotations(known.get("annotations")),
                 place,

@@ -89,6 +89,7 @@ class Machine:
     parts: Parts
     natives: dict[str, Value]
     requires: dict[str, bool] = field(default_factory=dict)
+    splits_docstrings: bool = False
     guards: Guards = ()
     steps: int = 0
     work: int = STEPS

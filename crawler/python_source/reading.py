@@ -24,7 +24,7 @@ from crawler.python_source.machine import (
     WorkLimitReachedError,
 )
 from crawler.python_source.modules import ModuleIndex
-from crawler.python_source.requirements import requirements
+from crawler.python_source.requirements import requirements, splits_docstrings
 from crawler.python_source.served import collect
 from crawler.python_source.values import Arguments, Class, Function, Value
 from crawler.source_tree import SourceTree
@@ -61,7 +61,15 @@ def _machine(tree: SourceTree) -> Machine:
     index = ModuleIndex(tree.files)
     size = sum(len(text) for path, text in tree.files.items() if path.endswith((".py", ".json")))
     work = STEPS + size // CHARACTERS_A_STEP
-    return Machine(index, parts, standard_library(), requirements(tree.files), work=work, limit=work)
+    return Machine(
+        index,
+        parts,
+        standard_library(),
+        requirements(tree.files),
+        splits_docstrings=splits_docstrings(tree.files),
+        work=work,
+        limit=work,
+    )
 
 
 @contextmanager

@@ -57,9 +57,10 @@ def command(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Find servers, read their tools from their packages without running them, and keep them in the index.
+    """Find servers, get their tools, and keep both in the index. Nothing is run unless --listings names sandbox.
 
-    What has not changed is not fetched again, and a crawl that was stopped goes on where it was.
+    What has not changed is not fetched again, and a crawl that was stopped goes on where it was. With --listings alone,
+    the servers that the index holds are listed.
     Example: toolcensus crawl --server pkg:pypi/mcp-server-git
     """
     from interfaces import terminal
@@ -72,6 +73,7 @@ def command(
         sources=others,
         servers=tuple(server or ()),
         ways=_ways(listings),
+        everything=listings is not None and not (source or server or every),
         limit=limit,
         max_age=read_age(max_age) if max_age else None,
         reach=Reach(tuple(allow_private or ()), pace == "polite", _endpoints(endpoints) if endpoints else {}),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from toolcensus.reviews import Waiting
 
 NAME = "review"
-PANEL = "Fill the index"
+PANEL = "Judge"
 
 
 def command(

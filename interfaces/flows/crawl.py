@@ -21,7 +21,7 @@ from interfaces.clock import now
 from interfaces.flows import places
 from interfaces.flows.brought import save_brought
 from interfaces.flows.reach import Reach, open_routes, opt_out
-from interfaces.flows.schedule import BROUGHT, Lister, Report, list_all, schedule
+from interfaces.flows.schedule import BROUGHT, Lister, Report, Schedule, list_all, schedule
 from toolcensus import lookup, pages, resources, store
 from toolcensus.errors import InputError, ToolcensusError
 from toolcensus.records import Server, Sighting
@@ -37,7 +37,7 @@ class Order:
     """What is asked for; empty `servers` means every one that the sources name.
 
     `ways` are those to be taken, None the cheapest that lists. `everything` means whatever the index holds, candidates
-    last.
+    last, and the servers of the sources only where it holds nothing.
     """
 
     sources: tuple[str, ...] = ("starter",)
@@ -56,16 +56,18 @@ async def crawl(engine: sqlalchemy.Engine, order: Order, watch: Watch = lambda _
     """Crawl what `order` asks for into the index; raise ToolcensusError where nothing at all can be done."""
     report = Report()
     plan = schedule(order.ways, order.max_age)
-    keys = enter(engine, order, report)
+    keys = enter(engine, order, report, plan)
     if order.ways and BROUGHT in order.ways:
         with engine.begin() as connection:
             report.ways[BROUGHT] = {"listed": save_brought(connection)}
     if not plan.ways:
         return report
-    report.wanted = len(keys)
+    report.wanted = len(keys) if order.limit is None else min(order.limit, len(keys))
     packages = ECOSYSTEMS_ALL if len(keys) > ROUND else _packages(engine, keys)
     async with open_routes(packages, order.reach, lambda url: _remembered(engine, url)) as routes:
-        lister = Lister(engine, plan, routes.means, report, opt_out())
+        lister = Lister(
+            engine, plan, routes.means, report, opt_out=opt_out(), limit=order.limit if order.everything else None
+        )
 
         def done() -> None:
             report.requests, report.bytes = routes.requests, routes.bytes
@@ -76,13 +78,20 @@ async def crawl(engine: sqlalchemy.Engine, order: Order, watch: Watch = lambda _
     return report
 
 
-def enter(engine: sqlalchemy.Engine, order: Order, report: Report) -> list[str]:
+def enter(engine: sqlalchemy.Engine, order: Order, report: Report, plan: Schedule) -> list[str]:
     """Write the servers that `order` names into the index, and return the keys of those to be listed."""
+    if order.everything and (keys := _askable(engine, plan)):
+        return keys
     sightings = list(_sightings(order, report))
     with engine.begin() as connection:
-        if order.everything:
-            return [*store.server_keys(connection), *store.server_keys(connection, candidates=True)][: order.limit]
         return _enter(connection, order, sightings)[: order.limit]
+
+
+def _askable(engine: sqlalchemy.Engine, plan: Schedule) -> list[str]:
+    """Return the keys of what the index holds and one of the ways can ask: servers first, then candidates."""
+    with engine.begin() as connection:
+        keys = [*store.server_keys(connection), *store.server_keys(connection, candidates=True)]
+    return [server.key for server in _servers(engine, keys) if any(way.can_ask(server) for way in plan.ways)]
 
 
 def _packages(engine: sqlalchemy.Engine, keys: list[str]) -> tuple[str, ...]:

@@ -104,9 +104,12 @@ class Lister:
         plan: Schedule,
         means: Callable[[ListingWay], Means],
         report: Report,
+        *,
         opt_out: OptOut = NOBODY,
+        limit: int | None = None,
     ) -> None:
         self.engine, self.plan, self.means, self.report, self.opt_out = engine, plan, means, report, opt_out
+        self.places_left = limit
         self._slots = {way.WAY: asyncio.Semaphore(way.PARALLEL) for way in plan.ways}
 
     @property
@@ -115,12 +118,21 @@ class Lister:
         return sum(way.PARALLEL for way in self.plan.ways) or 1
 
     async def list_server(self, server: Server) -> None:
-        """Ask one server by the ways that it can be asked by, and count what came of it."""
+        """Ask one server by the ways that it can be asked by, and count what came of it.
+
+        With a limit, servers whose answers are still good take no place, and those beyond it are left alone.
+        """
         misses: list[Miss] = []
-        new = unchanged = False
+        new = unchanged = admitted = False
         for way in (way for way in self.plan.ways if way.can_ask(server)):
-            async with self._slots[way.WAY]:
-                answer, outcome = await self._ask(server, way)
+            last = self._last(server, way)
+            if last and self._is_fresh(way, last):
+                answer, outcome = Answer(None), last.outcome
+            elif admitted := admitted or self._admit():
+                async with self._slots[way.WAY]:
+                    answer, outcome = await self._ask(server, way, last)
+            else:
+                return
             self._count(way, answer)
             if answer.listing and outcome != "listed":
                 misses.append(Miss(server.key, way.WAY, answer.listing.outcome, answer.listing.reason))
@@ -134,14 +146,21 @@ class Lister:
                 misses.append(Miss(server.key, "", "no-source", f"it has nothing that can be asked by {names}"))
         self._sum_up(misses, new=new, unchanged=unchanged)
 
-    async def _ask(self, server: Server, way: ListingWay) -> tuple[Answer, Outcome]:
-        """Ask unless the last answer is still good, write the answer, and return it with the outcome that holds now."""
+    def _admit(self) -> bool:
+        """Take one of the places that the limit leaves; False where none is left."""
+        if self.places_left is None:
+            return True
+        self.places_left -= 1
+        return self.places_left >= 0
+
+    def _last(self, server: Server, way: ListingWay) -> LastListing | None:
+        with self.engine.begin() as connection:
+            return listings.last_listing(connection, server.key, way.WAY)
+
+    async def _ask(self, server: Server, way: ListingWay, last: LastListing | None) -> tuple[Answer, Outcome]:
+        """Ask, write the answer, and return it with the outcome that holds now."""
         if self.opt_out.covers_any((server.repository, *server.packages, *server.remotes)):
             return self._left_alone(server, way), "refused"
-        with self.engine.begin() as connection:
-            last = listings.last_listing(connection, server.key, way.WAY)
-        if last and self._is_fresh(way, last):
-            return Answer(None), last.outcome
         known = Known(last.outcome, last.subject, last.subject_digest, last.method) if last else None
         answer = await way.list_tools(server, now(), self.means(way), None if self.plan.max_age is not None else known)
         with self.engine.begin() as connection:

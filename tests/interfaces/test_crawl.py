@@ -292,3 +292,12 @@ def test_extract_of_a_file_without_tools_says_so_and_is_answered(toolcensus: Too
     code, answer, talk = toolcensus("extract", str(tmp_path / "empty.py"), "--json")
     assert (code, json.loads(answer)) == (0, {"tools": [], "unresolved": []})
     assert talk == "No tool found in 1 source files."
+
+
+def test_listings_alone_are_of_what_the_index_holds(loopback: Any, toolcensus: Toolcensus) -> None:
+    package = publish_pypi(loopback, "mcp-git", "2.0", "git_log")
+    crawl(toolcensus, *servers(package))
+    again = crawl(toolcensus, "--listings", "static", "--max-age", "0")
+    assert (again["wanted"], again["listed"], again["misses"]) == (1, 1, [])
+    young = crawl(toolcensus, "--listings", "static,live", "--max-age", "1d", "--limit", "5")
+    assert (young["wanted"], young["unchanged"], young["requests"]) == (1, 1, 0)

@@ -162,3 +162,23 @@ async def main(): await server.run()
     assert (first.title, first.description, first.annotations) == ("A", "first one", {"readOnlyHint": True})
     assert first.input_schema == {"type": "object", "properties": {"p": {"type": "string", "description": "where"}}}
     assert second.input_schema == {"type": "object", "properties": {"sql": {"type": "string"}}, "required": ["sql"]}
+
+
+@pytest.mark.parametrize(("wanted", "told"), [("fastmcp>=2.3", "Adds."), ("fastmcp<3", "Adds.\n\nArgs:\n    a: one")])
+def test_newer_fastmcp_tells_only_the_free_text_of_a_docstring(extract: Read, wanted: str, told: str) -> None:
+    source = """
+from fastmcp import FastMCP
+mcp = FastMCP("a")
+
+@mcp.tool
+def add(a: int):
+    '''Adds.
+
+    Args:
+        a: one
+    '''
+
+def main(): mcp.run()
+"""
+    found = extract({"pkg/server.py": source, "pkg-1.dist-info/METADATA": f"Name: pkg\nRequires-Dist: {wanted}\n"})
+    assert [tool.description for tool in found.tools] == [told]

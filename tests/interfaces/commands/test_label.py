@@ -80,3 +80,11 @@ def test_a_reader_that_leaves_ends_the_program_without_a_traceback() -> None:
     os.close(writing)
     assert done.returncode != 0
     assert done.stderr == b""
+
+
+def test_without_a_model_the_rules_alone_label_and_it_says_so() -> None:
+    code = "import classifier.model as it; it.model = lambda: None; from interfaces.main import main; main()"
+    command = [sys.executable, "-c", code, "label"]
+    done = subprocess.run(command, input=b'{"name": "delete_user"}\n', capture_output=True, check=True, timeout=100)
+    assert msgspec.json.decode(done.stdout)["category"] == "Write"
+    assert done.stderr == b"No model is here: the rules alone label. To make one: toolcensus train\n"

@@ -137,13 +137,25 @@ def test_a_kept_answer_of_another_method_is_asked_for_again(engine: sqlalchemy.E
     assert len(live.asked) == 2
 
 
+def test_a_limit_counts_only_those_that_are_really_asked(engine: sqlalchemy.Engine) -> None:
+    others = [Server(key=f"github.com/a/{name}", slug=name, name=name) for name in ("c", "d", "e")]
+    with engine.begin() as connection:
+        for server in others:
+            store.save_server(connection, server, evidence={})
+    live = FakeWay("live", "listed")
+    for asked in (2, 4, 4):
+        lister = Lister(engine, Schedule((live,), each=True), lambda _: None, Report(), limit=2)  # type: ignore[arg-type]  # fakes
+        asyncio.run(list_all(lister, iter([SERVER, *others]), lambda: None))
+        assert len(live.asked) == asked
+
+
 def test_whoever_asked_not_to_be_asked_is_not(engine: sqlalchemy.Engine) -> None:
     wanted = Server(key="pkg:npm/quiet", slug="quiet", name="quiet", packages=("pkg:npm/quiet@1.0.0",))
     with engine.begin() as connection:
         store.save_server(connection, wanted, evidence={})
     live, report = FakeWay("live", "listed"), Report()
     quiet = OptOut(packages=frozenset({"pkg:npm/quiet"}))
-    lister = Lister(engine, Schedule((live,), each=False), lambda _: None, report, quiet)  # type: ignore[arg-type]  # fakes
+    lister = Lister(engine, Schedule((live,), each=False), lambda _: None, report, opt_out=quiet)  # type: ignore[arg-type]  # fakes
     asyncio.run(list_all(lister, iter([wanted, SERVER]), lambda: None))
     assert len(live.asked) == 1
     assert [(miss.server, miss.outcome) for miss in report.misses] == [("pkg:npm/quiet", "refused")]
