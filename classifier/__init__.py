@@ -1,4 +1,4 @@
 """Judges the index: taxonomy, rules, risk, rationale and findings."""
 
-VERSION = "2"
+VERSION = "3"
 """The version of the classifier's code; raised when the same rules would label differently."""

@@ -16,12 +16,17 @@ _LONGEST_VALUE = 100
 
 def label_actions(definition: Definition, judgement: Judgement) -> tuple[Action, ...]:
     """Return one action a value of the first action-like parameter; empty where no parameter chooses among actions."""
-    parameter = next((each for each in definition.parameters if each.depth == 1 and _chooses(each)), None)
+    parameter = chooser_of(definition)
     if parameter is None:
         return ()
     nouns = [word.text for word in definition.name_words if word.text not in VOCABULARY.verbs]
     values = [value for value in parameter.values[:_MOST_VALUES] if len(value) <= _LONGEST_VALUE]
     return tuple(_label_value(value, nouns, judgement) for value in values)
+
+
+def chooser_of(definition: Definition) -> Parameter | None:
+    """Return the first action-like parameter that chooses among actions, if there is one."""
+    return next((each for each in definition.parameters if each.depth == 1 and _chooses(each)), None)
 
 
 def _chooses(parameter: Parameter) -> bool:

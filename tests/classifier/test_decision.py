@@ -42,7 +42,7 @@ def test_the_most_probable_category_is_given_or_a_close_higher_one(
 def test_the_disagreement_is_kept_and_told() -> None:
     judgement = settled(DELETE, 0.02)
     assert (judgement.decision.category, judgement.decision.overruled) == ("Read", "Write")
-    assert explain(prepare(DELETE), judgement).endswith("; the rules by themselves would make it Write.")
+    assert explain(prepare(DELETE), judgement).endswith("; the rules by themselves would say that it can do more.")
     assert settled(DELETE, 0.9).decision.overruled is None
 
 

@@ -155,10 +155,10 @@ def test_the_output_is_the_same_to_the_byte() -> None:
 
 def test_the_version_names_code_rules_and_model() -> None:
     code, rules, *made = version_with(model()).split("+")
-    assert code == "2"
+    assert code == "3"
     assert rules == f"rules.{RULES_DIGEST}"
     assert made == [f"model.{using.about.version}" for using in [model()] if using]
-    assert version_with(None) == f"2+rules.{RULES_DIGEST}"
+    assert version_with(None) == f"3+rules.{RULES_DIGEST}"
     assert version_with(model()) == CLASSIFIER_VERSION
 
 
