@@ -6,11 +6,12 @@ or that is only something to look up or to store, is no choice of where to go.
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import re2
 
 from classifier.schema import Parameter
-from classifier.words import normalise
+from classifier.words import normalise_again
 
 _NAME = re2.compile(
     r"(?:^|.* )(?:url|uri|link|website|webpage|web page|webhook|endpoint|hostname|host|feed url|connection string|dsn|"
@@ -37,14 +38,17 @@ _MOST_NAMES = 20_000
 _MOST_READ = 300
 
 
-@lru_cache(maxsize=_MOST_NAMES)
-def _is_named(name: str) -> bool:
-    return _NAME.search(name) is not None
+class _Kind(NamedTuple):
+    """What a parameter's name alone says: it names an address, it names something else, its text may yet name one."""
+
+    named: bool
+    other: bool
+    given: bool
 
 
 @lru_cache(maxsize=_MOST_NAMES)
-def _is_other(name: str) -> bool:
-    return _NO_ADDRESS.search(name) is not None
+def _kind(name: str) -> _Kind:
+    return _Kind(_NAME.search(name) is not None, _NO_ADDRESS.search(name) is not None, name.endswith(_GIVEN))
 
 
 def addresses_of(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -52,12 +56,12 @@ def addresses_of(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
     for each in parameters:
         if each.values or not (each.takes_strings or not each.types):
             continue
-        name = each.spoken
-        named = _is_named(name)
-        text = each.description[:_MOST_READ]
-        given = name.endswith(_GIVEN) and any(hint in text.lower() for hint in _HINTS)
-        if not (named or given) or _is_other(name):
+        named, other, given = _kind(each.spoken)
+        if other or not (named or given):
             continue
-        said = normalise(text) if text else ""
+        text = each.description[:_MOST_READ]
+        if not named and not any(hint in text.lower() for hint in _HINTS):
+            continue
+        said = normalise_again(text) if text else ""
         if not _FIXED.search(said) and (named or _SAYS.search(said)):
             yield each

@@ -3,7 +3,7 @@
 `slack_message_delete` and "This tool lets you delete a message" both become *delete message …*.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -125,7 +125,8 @@ _MOST_WORDS = 30
 _FEWEST_WORDS = 2
 _SPACES = frozenset(CLASSES["space"])
 """Words that are verbs at times, but before another verb name what the tool belongs to: *chat_post_message*."""
-_MOST_CLAUSES = 4
+MOST_CLAUSES = 4
+"""Clauses of a text that its deed is read from."""
 _SURE_VERBS = VOCABULARY.verbs.keys() - VOCABULARY.nounish
 
 
@@ -207,7 +208,7 @@ def _deed_of_doer(words: list[Word]) -> Deed | None:
     return None
 
 
-def first_clauses(words: list[Word], most: int = _MOST_CLAUSES) -> list[list[Word]]:
+def first_clauses(words: list[Word], most: int = MOST_CLAUSES) -> list[list[Word]]:
     """Return the first few clauses of a text that have at least one word, without their stops."""
     clauses: list[list[Word]] = []
     clause: list[Word] = []
@@ -224,11 +225,23 @@ def first_clauses(words: list[Word], most: int = _MOST_CLAUSES) -> list[list[Wor
 
 def deed_of_text(words: list[Word]) -> Deed | None:
     """Read the deed of a description's first clauses: the first that has a verb in a verb's place, else any verb."""
-    clauses = first_clauses(words)
-    for look in (_opening_verb, _any_verb):
-        for clause in sorted(clauses, key=_is_condition):
-            if (place := look(clause)) is not None:
-                return _deed_at(clause, place)
+    return deed_of_clauses(first_clauses(words))
+
+
+def deed_of_clauses(clauses: Iterable[list[Word]]) -> Deed | None:
+    """Read the deed of these clauses; those after the first that opens with a verb are not asked for."""
+    seen: list[list[Word]] = []
+    for clause in clauses:
+        if not _is_condition(clause) and (place := _opening_verb(clause)) is not None:
+            return _deed_at(clause, place)
+        seen.append(clause)
+    waiting = [clause for clause in seen if _is_condition(clause)]
+    for clause in waiting:
+        if (place := _opening_verb(clause)) is not None:
+            return _deed_at(clause, place)
+    for clause in sorted(seen, key=_is_condition):
+        if (place := _any_verb(clause)) is not None:
+            return _deed_at(clause, place)
     return None
 
 

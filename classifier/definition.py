@@ -12,15 +12,15 @@ written, as `image url : free` (`classifier.addresses`); `annotations`, one a li
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 from typing import Any, NamedTuple
 
 from classifier.addresses import addresses_of
-from classifier.deed import Deed, deed_of_name, deed_of_text, first_clauses
+from classifier.deed import MOST_CLAUSES, Deed, deed_of_clauses, deed_of_name
 from classifier.object import Thing, things_of_name, things_of_text
 from classifier.paths import paths_of
 from classifier.schema import Parameter, parameters_of
-from classifier.words import Word, normalise, split, split_name, spoken, words_from
+from classifier.words import Word, normalise, normalise_again, split_name, spoken, spread, words_from
 from toolcensus.records import Evidence, Tool
 
 MOST_TEXT = 20_000
@@ -49,15 +49,17 @@ class Text:
     `pieces` yields the stretches of the text in order; those that end before a place may be left out.
     """
 
+    __slots__ = ("_pieces_from", "encoded", "string")
+
     def __init__(self, string: str, pieces: Callable[[int], Iterable[Piece]]) -> None:
         self.string = string
+        self.encoded = string.encode("utf-8", "replace")
         self._pieces_from = pieces
 
-    @cached_property
+    @property
     def searchable(self) -> str | bytes:
         """The text as RE2 finds places in it fastest: as bytes, wherever these count like code points."""
-        encoded = self.string.encode("utf-8", "replace")
-        return encoded if len(encoded) == len(self.string) else encoded.decode()
+        return self.encoded if len(self.encoded) == len(self.string) else self.encoded.decode()
 
     def spans(self, start: int, end: int, shows: str) -> tuple[Evidence, ...]:
         """Return the spans of the original strings that lie under `string[start:end]`, one a field."""
@@ -85,10 +87,16 @@ class Definition:
         self.parameters: tuple[Parameter, ...] = parameters_of(tool.input_schema)
         self.name_words = list(split_name(tool.name))
         self.title_words = list(split_name(title_of(tool)))
-        self.description_words = split(tool.description or "", _MOST_OPENING)
-        self.told: Deed | None = deed_of_text(self.description_words)
+        self.opening = opening = spread(tool.description or "", _MOST_OPENING)
+        clauses = (opening.words(start, stop) for start, stop in islice(opening.clauses(), MOST_CLAUSES))
+        self.told: Deed | None = deed_of_clauses(clauses)
         self.named: Deed | None = deed_of_name(self.name_words, self.told)
         self._texts: dict[tuple[str, bool], Text] = {}
+
+    @cached_property
+    def description_words(self) -> list[Word]:
+        """The words and stops with which the description opens."""
+        return self.opening.words()
 
     @cached_property
     def named_things(self) -> list[Thing]:
@@ -108,9 +116,10 @@ class Definition:
     def text(self, field: str, *, raw: bool = False) -> Text:
         """Return one field as patterns see it: normalised words, or with `raw` as it was written."""
         key = (field, raw)
-        if key not in self._texts:
-            self._texts[key] = _raw_text(self, field) if raw else _word_text(self, field)
-        return self._texts[key]
+        if made := self._texts.get(key):
+            return made
+        self._texts[key] = made = _raw_text(self, field) if raw else _WORD_TEXTS[field](self)
+        return made
 
 
 def prepare(tool: Tool) -> Definition:
@@ -127,11 +136,6 @@ def title_of(tool: Tool) -> str:
 def title_field(tool: Tool) -> str:
     """Return the field in which `title_of` found the title."""
     return "title" if tool.title else "/annotations/title"
-
-
-def _word_text(definition: Definition, field: str) -> Text:
-    make = _WORD_TEXTS[field]
-    return make(definition)
 
 
 def _deed_lines(definition: Definition) -> list[tuple[str, Sequence[Word]]]:
@@ -163,10 +167,10 @@ def _words_of(thing: Thing) -> list[Word]:
     return [verb, *((Word(thing.number, verb.start, verb.end),) if thing.number else ()), *thing.nouns]
 
 
-def _running_text(sources: list[tuple[str, str]]) -> Text:
+def _running_text(sources: list[tuple[str, str]], say: Callable[[str], str] = normalise) -> Text:
     """Make a text of long strings, one a line; the place of each word is worked out only for evidence."""
     described = [(field, string) for field, string in sources if string]
-    string = "".join([f"{normalise(string)}\n" for _, string in described])
+    string = "".join([f"{say(string)}\n" for _, string in described])
     return Text(string, lambda start: _running_pieces(string, described, start))
 
 
@@ -185,10 +189,29 @@ def _running_pieces(string: str, described: list[tuple[str, str]], start: int) -
 
 
 def _description_text(definition: Definition) -> Text:
-    """Make the text of the description; a short one was split already."""
-    if len(definition.tool.description or "") > _MOST_OPENING or definition.description_words:
-        return _running_text(_described(definition))
-    return _lines([])
+    """Make the text of the description; a short one was read already."""
+    described = _described(definition)
+    if len(definition.tool.description or "") > _MOST_OPENING:
+        return _running_text(described)
+    string = f"{' '.join(definition.opening.forms)}\n" if definition.opening.forms else ""
+    return Text(string, lambda start: _running_pieces(string, described, start))
+
+
+def _summary_text(definition: Definition) -> Text:
+    opening = definition.opening
+    clauses = list(islice(opening.clauses(), 2))
+    string = "".join([f"{' '.join(opening.forms[start:stop])}\n" for start, stop in clauses])
+    return Text(string, lambda _: _placed([("description", opening.words(start, stop)) for start, stop in clauses]))
+
+
+def _name_text(field: str, name: str, words: list[Word]) -> Text:
+    """Make the text of a name; its words, joined, are those of most other names and were kept."""
+    return Text(f"{spoken(name)}\n" if words else "", lambda _: _placed([(field, words)]))
+
+
+def _parameters_text(parameters: tuple[Parameter, ...]) -> Text:
+    string = "".join([f"{each.spoken}\n" for each in parameters if each.words])
+    return Text(string, lambda _: _placed([(each.pointer, each.words) for each in parameters]))
 
 
 def _lines(lines: list[tuple[str, Sequence[Word]]]) -> Text:
@@ -258,7 +281,7 @@ def _annotations_text(annotations: dict[str, Any] | None) -> Text:
 
 def _raw_text(definition: Definition, field: str) -> Text:
     if field == "annotations":
-        return _word_text(definition, field)
+        return definition.text(field)
     sources = _RAW_SOURCES[field](definition)
     return Text("\n".join([string for _, string in sources]), lambda _: _raw_pieces(sources))
 
@@ -298,14 +321,14 @@ _RAW_SOURCES: dict[str, Callable[[Definition], list[tuple[str, str]]]] = {
 
 
 _WORD_TEXTS: dict[str, Callable[[Definition], Text]] = {
-    "name": lambda it: _lines([("name", it.name_words)]),
-    "title": lambda it: _lines([(title_field(it.tool), it.title_words)]),
+    "name": lambda it: _name_text("name", it.tool.name, it.name_words),
+    "title": lambda it: _name_text(title_field(it.tool), title_of(it.tool), it.title_words),
     "description": _description_text,
-    "summary": lambda it: _lines([("description", clause) for clause in first_clauses(it.description_words, 2)]),
+    "summary": _summary_text,
     "deed": lambda it: _lines(_deed_lines(it)),
     "object": _object_text,
-    "parameters": lambda it: _lines([(each.pointer, each.words) for each in it.parameters]),
-    "parameter-descriptions": lambda it: _running_text(_described_parameters(it)),
+    "parameters": lambda it: _parameters_text(it.parameters),
+    "parameter-descriptions": lambda it: _running_text(_described_parameters(it), normalise_again),
     "schema": lambda it: _schema_text(it.outer),
     "paths": lambda it: _parameter_lines(paths_of(it.outer)),
     "addresses": lambda it: _parameter_lines((each, "free") for each in addresses_of(it.outer)),

@@ -32,7 +32,7 @@ def gather_evidence(
 def _of_category(definition: Definition, judgement: Judgement) -> Iterator[Evidence]:
     category = judgement.decision.category
     for match in judgement.decision.matches[:_MOST_A_CLAIM]:
-        yield from rule_book().evidence(match, definition)[:_MOST_A_CLAIM]
+        yield from rule_book().evidence(match, definition, _MOST_A_CLAIM)
     if judgement.decision.named == category and definition.named:
         yield _of_verb(definition.named, "name", category)
     if judgement.decision.told == category and definition.told:
@@ -55,7 +55,7 @@ def _of_claims(definition: Definition, judgement: Judgement, weights: Weights | 
 
 
 def _first_spans(definition: Definition, matches: list[Match]) -> tuple[Evidence, ...]:
-    spans = (span for match in matches for span in islice(rule_book().evidence(match, definition), _MOST_A_CLAIM))
+    spans = (span for match in matches for span in rule_book().evidence(match, definition, _MOST_A_CLAIM))
     return tuple(islice(spans, _MOST_A_CLAIM))
 
 

@@ -35,7 +35,7 @@ class Prepared(NamedTuple):
 def prepare_all(found: Sequence[Found]) -> list[Prepared]:
     """Prepare examples; readers and model see no annotations, which are another witness."""
     families = kin_of([Origin(one.vendor, one.server, one.tool) for one in found])
-    return [_prepared(one, family) for one, family in zip(found, families, strict=True)]
+    return [prepared_as(one, family) for one, family in zip(found, families, strict=True)]
 
 
 def reads_of(tool: Tool) -> bool | None:
@@ -44,7 +44,8 @@ def reads_of(tool: Tool) -> bool | None:
     return hint if isinstance(hint, bool) else None
 
 
-def _prepared(found: Found, family: str) -> Prepared:
+def prepared_as(found: Found, family: str) -> Prepared:
+    """Prepare one example as of this family."""
     definition = prepare(msgspec.structs.replace(found.tool, annotations=None))
     judgement = judge(definition)
     features = {block: sorted(set(given)) for block, given in features_of(definition, judgement).items()}

@@ -1,6 +1,6 @@
 """One definition judged: every rule asked once, then category, effects, bounds and risk, in that order."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from classifier.category import Decision, decide_category
@@ -77,7 +77,12 @@ def weigh(
     definition: Definition, category: Category, effects: tuple[Effect, ...], bounds: tuple[Bound, ...]
 ) -> Verdict:
     """Return the risk of these claims by the taxonomy's table."""
-    return assess(Facts(category, frozenset(effects), frozenset(bounds), only_creates(definition)))
+    return _weigh(category, effects, bounds, only_creates(definition))
+
+
+@lru_cache(maxsize=4_096)
+def _weigh(category: Category, effects: tuple[Effect, ...], bounds: tuple[Bound, ...], only_new: bool) -> Verdict:
+    return assess(Facts(category, frozenset(effects), frozenset(bounds), only_new))
 
 
 def _matters(match: Match, category: Category, claimed: set[str]) -> bool:

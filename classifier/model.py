@@ -9,10 +9,10 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -40,6 +40,7 @@ _SHARE = 1 << 12
 _MOST_SHARED = 1024
 _STEPS = 128
 _FARTHEST = 10
+_NONE: Mapping[str, int] = {}
 SHARES = [0, *(round(_SHARE / math.sqrt(number)) for number in range(1, _MOST_SHARED))]
 """What one of so many features of a block counts."""
 
@@ -64,29 +65,35 @@ class Model:
     about: About
     rows: Mapping[str, Mapping[str, int]]
     weights: NDArray[np.int16]
+    _wide: NDArray[np.int64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep the weights as wide as their sums, so that they are not widened again for every batch."""
+        object.__setattr__(self, "_wide", self.weights.astype(np.int64))
 
     def probabilities(self, batch: Sequence[Features]) -> NDArray[np.float64]:
         """Return one row for each definition and one column for each head; the same whatever else is in the batch."""
         rows: list[int] = []
+        blocks: list[int] = []  # where in `rows` each block starts
         shares: list[int] = []
-        starts: list[int] = []
+        starts: list[int] = []  # where in `blocks` each definition starts
         for features in batch:
-            starts.append(len(rows))
+            starts.append(len(blocks))
+            blocks.append(len(rows))
             rows.append(0)
             shares.append(_SHARE)
             for block, given in features.items():
-                known = self.rows.get(block, {})
-                found = {known[feature] for feature in given if feature in known}
-                rows.extend(found)
-                share = _SHARE if block in UNWEIGHED else share_of(len(found))
-                shares.extend([share] * len(found))
-        weighed = self.weights[rows] * np.array(shares, dtype=np.int32)[:, None]
-        sums = (
-            np.add.reduceat(weighed, starts, axis=0, dtype=np.int64)
-            if batch
-            else np.zeros((0, len(HEADS)), dtype=np.int64)
-        )
-        return PROBABILITIES[_steps(sums)]
+                found = set(map(self.rows.get(block, _NONE).get, given))
+                found.discard(None)
+                if found:
+                    blocks.append(len(rows))
+                    rows += cast("set[int]", found)
+                    shares.append(_SHARE if block in UNWEIGHED else share_of(len(found)))
+        if not batch:
+            return PROBABILITIES[_steps(np.zeros((0, len(HEADS)), dtype=np.int64))]
+        by_block = np.add.reduceat(self._wide.take(rows, axis=0), blocks, axis=0)
+        by_block *= np.array(shares, dtype=np.int64)[:, None]
+        return PROBABILITIES[_steps(np.add.reduceat(by_block, starts, axis=0))]
 
     def weight(self, block: str, feature: str, head: str) -> int:
         """Return what a feature says for a claim; 0 where the model does not know it."""

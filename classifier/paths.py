@@ -6,11 +6,12 @@ URL, a JSON document, a repository or a bucket, is something else by the same na
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import re2
 
 from classifier.schema import Parameter
-from classifier.words import normalise
+from classifier.words import normalise_again
 
 _NAME = re2.compile(
     r"(?:^|.* )(?:path|file|filename|file name|filepath|directory|folder path|cwd|pathname|outfile|executable|"
@@ -39,19 +40,26 @@ _NO_PATH = re2.compile(
     r"content|type|size|format|extension|data|base 64)$"
 )
 _END = re2.compile(r"^(?:source|destination|src|dst|dest|from|to|old name|new name)$")
-_HINTS = ("path", "file", "director", "folder", "disk")
 _MOST_NAMES = 20_000
 _MOST_READ = 400
 
 
-@lru_cache(maxsize=_MOST_NAMES)
-def _is_named(name: str) -> bool:
-    return _NAME.search(name) is not None
+class _Kind(NamedTuple):
+    """What a parameter's name alone says: it names a place, it names something else, it is an end of a move."""
+
+    named: bool
+    other: bool
+    end: bool
 
 
 @lru_cache(maxsize=_MOST_NAMES)
-def _is_other(name: str) -> bool:
-    return _NO_PATH.search(name) is not None
+def _kind(name: str) -> _Kind:
+    return _Kind(*(pattern.search(name) is not None for pattern in (_NAME, _NO_PATH, _END)))
+
+
+def _is_hinted(text: str) -> bool:
+    lower = text.lower()
+    return "path" in lower or "file" in lower or "director" in lower or "folder" in lower or "disk" in lower
 
 
 def paths_of(parameters: Iterable[Parameter]) -> Iterator[tuple[Parameter, str]]:
@@ -62,17 +70,17 @@ def paths_of(parameters: Iterable[Parameter]) -> Iterator[tuple[Parameter, str]]
     for each in parameters:
         if each.values or not each.takes_strings:
             continue
-        name = each.spoken
+        named, other, end = _kind(each.spoken)
         text = each.description[:_MOST_READ]
-        hinted = any(hint in text.lower() for hint in _HINTS)
-        if _END.search(name) and not hinted:
+        hinted = _is_hinted(text)
+        if end and not hinted:
             yield each, "end"
-        if not (hinted or _is_named(name)) or _is_other(name):
+        if not (hinted or named) or other:
             continue
-        said = normalise(text) if text else ""
+        said = normalise_again(text) if text else ""
         if _SAYS_ELSEWHERE.search(said):
             continue
         if hinted and _SAYS_LOCAL.search(said):
             yield each, "local"
-        elif _is_named(name):
+        elif named:
             yield each, "maybe"

@@ -17,10 +17,15 @@ DEEPEST = 12
 _UNIONS = ("anyOf", "oneOf", "allOf")
 _NESTING = frozenset((*_UNIONS, "properties", "items"))
 _BOUNDING = frozenset(("const", "pattern", "format"))
+_INVOLVED = _NESTING | {"$ref", "enum"}
+_OPEN = frozenset(("string", "any", "array", "object"))
 
 
 class Parameter(NamedTuple):
-    """One named input: `pointer` stands for its name, `values` are its enum's strings, `items` an array's type."""
+    """One named input: `pointer` stands for its name, `values` are its enum's strings, `items` an array's type.
+
+    `spoken` are the words of the name with a blank between them, `type` is the first that is not null, or `any`.
+    """
 
     name: str
     pointer: str
@@ -33,19 +38,9 @@ class Parameter(NamedTuple):
     required: bool
     bounded: bool
     depth: int
-    items: str = "any"
-
-    @property
-    def type(self) -> str:
-        """The first type that is not null, or `any`."""
-        if self.types and self.types[0] != "null":
-            return self.types[0]
-        return next((name for name in self.types if name != "null"), "any")
-
-    @property
-    def spoken(self) -> str:
-        """The words of its name with a blank between them."""
-        return spoken(self.name)
+    items: str
+    spoken: str
+    type: str
 
     @property
     def takes_strings(self) -> bool:
@@ -55,7 +50,7 @@ class Parameter(NamedTuple):
     @property
     def free(self) -> bool:
         """Whether any string may be given."""
-        return self.freedom == "free" and self.type in {"string", "any", "array", "object"}
+        return not self.values and not self.bounded and self.type in _OPEN
 
     @property
     def freedom(self) -> str:
@@ -87,6 +82,9 @@ def parameters_of(schema: object) -> tuple[Parameter, ...]:
         required = _names(place.schema.get("required"))
         for name, body in islice(place.schema["properties"].items(), MOST_PARAMETERS):
             pointer = f"{place.pointer}/properties/{_escape(name)}"
+            if isinstance(body, dict) and body.keys().isdisjoint(_INVOLVED):
+                found.append(_plain(name, body, pointer, place.depth + 1, required=name in required))
+                continue
             own = _Place(body if isinstance(body, dict) else {}, pointer, place.depth + 1)
             inner = _resolve(own, schema)
             found.append(_parameter(name, own, inner, schema, required=name in required))
@@ -149,6 +147,34 @@ def _options(place: _Place, root: dict[str, Any]) -> list[_Place]:
     return found
 
 
+def _plain(name: str, body: dict[str, Any], pointer: str, depth: int, *, required: bool) -> Parameter:
+    """Return what `_parameter` returns of a body that holds no other schema, which most are, and sooner."""
+    types = _types(body)
+    if len(types) > 1:
+        types = tuple(dict.fromkeys(types))
+    description = body.get("description")
+    return Parameter(
+        name,
+        pointer,
+        split_name(name),
+        types,
+        (),
+        f"{pointer}/enum",
+        description[:MOST_DESCRIPTION] if isinstance(description, str) else "",
+        f"{pointer}/description",
+        required,
+        not _BOUNDING.isdisjoint(body),
+        depth,
+        "any",
+        spoken(name),
+        _first_type(types),
+    )
+
+
+def _first_type(types: tuple[str, ...]) -> str:
+    return next((name for name in types if name != "null"), "any")
+
+
 def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, required: bool) -> Parameter:
     forms = [inner, *_options(inner, root)]
     types = tuple(dict.fromkeys([kind for form in forms for kind in _types(form.schema)]))
@@ -169,6 +195,8 @@ def _parameter(name: str, own: _Place, inner: _Place, root: dict[str, Any], *, r
         bounded=any(not _BOUNDING.isdisjoint(form.schema) for form in forms),
         depth=own.depth,
         items=_type_of_items(forms, root),
+        spoken=spoken(name),
+        type=_first_type(types),
     )
 
 

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
 from classifier.confidence import confidence_of
+from classifier.contrary import contrary
 from classifier.decision import Opinion, settle
 from classifier.definition import Definition
 from classifier.examples import Prepared
@@ -40,7 +41,8 @@ def strangers(prepared: Sequence[Prepared], watch: Callable[[int], None] = lambd
     """Judge every example by a model trained on the other folds' families; `watch` is told each fold that is done."""
     judged: dict[int, Stranger] = {}
     for fold, (inside, outside) in enumerate(_splits(prepared), 1):
-        made = train([prepared[row].example for row in inside], version="", rules="")
+        taught = [prepared[row] for row in inside]
+        made = train([one.example for one in (*taught, *contrary(taught))], version="", rules="")
         odds = made.probabilities([prepared[row].example.features for row in outside]).tolist()
         for row, values in zip(outside, odds, strict=True):
             one = prepared[row]

@@ -5,7 +5,7 @@ it, which gives the calibration; then on everything.
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +32,9 @@ HINTED = 0.2
 """The weight of an author's annotation beside a label: authors agree with each other on readOnlyHint 97 times in 100,
 but the hint says nothing of Execute, and most come from few vendors."""
 
+INVENTED = 0.3
+"""The weight of an invented example beside a real one."""
+
 HINTED_MOST = 30
 """A family's annotations weigh no more than so many of them."""
 
@@ -44,6 +47,8 @@ class Example(NamedTuple):
     """A definition's features with its label, or with no more than its author's readOnlyHint.
 
     `bounds` may be unknown.
+
+    An `invented` one teaches, but is not calibrated on.
     """
 
     features: Features
@@ -52,6 +57,7 @@ class Example(NamedTuple):
     effects: frozenset[Effect] = frozenset()
     bounds: frozenset[Bound] | None = None
     reads: bool | None = None
+    invented: bool = False
 
 
 class _Task(NamedTuple):
@@ -75,7 +81,8 @@ def train(examples: Sequence[Example], *, version: str, rules: str) -> Model:
     matrix = _matrix(examples, rows)
     tasks = [_task(examples, head) for head in HEADS]
     apart = _judged_by_strangers(examples, matrix, tasks)
-    slopes = [_calibrate(apart[task.rows, column], task.truth) for column, task in enumerate(tasks)]
+    real = np.array([not example.invented for example in examples])
+    slopes = [_calibrate(apart[task.rows, column], task.truth, real[task.rows]) for column, task in enumerate(tasks)]
     fitted = [_fit(matrix, task) for task in tasks]
     about = About(form=FORM, version=version, rules=rules, heads=HEADS)
     return Model(about, rows, _whole([(*fit, *slope) for fit, slope in zip(fitted, slopes, strict=True)]))
@@ -135,15 +142,18 @@ def _task(examples: Sequence[Example], head: str) -> _Task:
     for example in examples:
         if not example.category:
             hinted[example.family] = hinted.get(example.family, 0) + 1
-    weights = [
-        1.0 if examples[row].category else HINTED * min(1.0, HINTED_MOST / hinted[examples[row].family])
-        for row, _ in said
-    ]
+    weights = [_weight(examples[row], hinted) for row, _ in said]
     return _Task(
         np.array([row for row, _ in said], dtype=np.intp),
         np.array([says for _, says in said], dtype=np.bool_),
         np.array(weights),
     )
+
+
+def _weight(example: Example, hinted: Mapping[str, int]) -> float:
+    if example.category is None:
+        return HINTED * min(1.0, HINTED_MOST / hinted[example.family])
+    return INVENTED if example.invented else 1.0
 
 
 def _fit(matrix: Any, task: _Task, among: NDArray[np.bool_] | None = None) -> tuple[NDArray[np.float64], float]:
@@ -171,8 +181,11 @@ def _judged_by_strangers(examples: Sequence[Example], matrix: Any, tasks: list[_
     return sums
 
 
-def _calibrate(sums: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+def _calibrate(
+    every_sum: NDArray[np.float64], every_truth: NDArray[np.bool_], real: NDArray[np.bool_]
+) -> tuple[float, float]:
     """Return slope and shift that make sums into log-odds; 1 and 0 where too few examples could say."""
+    sums, truth = every_sum[real], every_truth[real]
     if min(truth.sum(), (~truth).sum()) < _CALIBRATED_FROM:
         return 1.0, 0.0
     learner = LogisticRegression(C=1.0, solver="lbfgs", max_iter=1_000).fit(sums[:, None], truth)

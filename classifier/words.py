@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, chain, islice, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ STOP = "."
 """The token that stands for the end of a sentence, a line or a clause."""
 
 _STOPS = frozenset("[].!?;:\n|。！？；：，、-–—")
+_NEW = tuple.__new__  # what Word(...) calls in the end, without its slower wrapper: most of the time goes here
 
 
 class Word(NamedTuple):
@@ -39,6 +40,28 @@ class Word(NamedTuple):
     text: str
     start: int
     end: int
+
+
+class Spread(NamedTuple):
+    """The words and stops of a text, laid out as three lists: of most texts only the first few are ever asked for."""
+
+    forms: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def words(self, start: int = 0, stop: int | None = None) -> list[Word]:
+        """Make the words from one number up to another."""
+        laid = zip(self.forms[start:stop], self.starts[start:stop], self.ends[start:stop], strict=True)
+        return list(map(_NEW, repeat(Word), laid))
+
+    def clauses(self) -> Iterator[tuple[int, int]]:
+        """Yield from where to where each clause reaches that has at least one word, without its stop."""
+        start = 0
+        stops = (place for place, form in enumerate(self.forms) if form == STOP)
+        for stop in chain(stops, (len(self.forms),)):
+            if stop > start:
+                yield start, stop
+            start = stop + 1
 
 
 class Vocabulary(NamedTuple):
@@ -140,6 +163,8 @@ class _Tokens(dict[str, str]):
     """What stands between two blanks becomes these forms; filled as tokens are met, up to a bound."""
 
     def __missing__(self, token: str) -> str:
+        if token.isascii() and token.isdigit():
+            return base_form(token)  # one piece, and there are too many numbers to keep
         # A dash between blanks ends a clause, so the token is read as it stands: between blanks.
         forms = " ".join(map(_FORMS.__getitem__, VOCABULARY.pieces.findall(f" {token} ")))
         if len(self) < _MOST_FORMS and len(token) < _LONGEST_FORM:
@@ -148,8 +173,8 @@ class _Tokens(dict[str, str]):
 
 
 _TOKENS = _Tokens()
+_PARTED = re.compile(f"({VOCABULARY.pieces.pattern})")
 _DASHES = "-–—"
-_NEW = tuple.__new__  # what Word(...) calls in the end, without its slower wrapper: most of the time goes here
 
 
 def normalise(text: str) -> str:
@@ -162,17 +187,29 @@ def normalise(text: str) -> str:
     return " ".join(filter(None, map(_TOKENS.__getitem__, tokens.split(" "))))
 
 
+@lru_cache(maxsize=2_000)
+def normalise_again(text: str) -> str:
+    """Return what `normalise` returns of a text that several readers ask for, or that many tools repeat."""
+    return normalise(text)
+
+
 def split(text: str, limit: int) -> list[Word]:
     """Split at most `limit` code points of a name or a text into words and stops."""
+    return spread(text, limit).words()
+
+
+def spread(text: str, limit: int) -> Spread:
+    """Read at most `limit` code points of a text as `split` does, without making the words yet."""
     text = text[:limit]
-    matches = VOCABULARY.pieces.finditer(text)
     if text.isascii() or not _CJK.search(text):
-        return [_NEW(Word, (_FORMS[match[0]], match.start(), match.end())) for match in matches]
+        parts = _PARTED.split(text)  # what lies between, a piece, what lies between, a piece, …
+        places = list(accumulate(map(len, parts)))
+        return Spread(list(map(_FORMS.__getitem__, parts[1::2])), places[:-1:2], places[1::2])
     found: list[Word] = []
-    for match in matches:
+    for match in VOCABULARY.pieces.finditer(text):
         running = _CJK.match(match[0])
         found += _running_words(match[0], match.start()) if running else [Word(_FORMS[match[0]], *match.span())]
-    return found
+    return Spread([word.text for word in found], [word.start for word in found], [word.end for word in found])
 
 
 def split_name(name: str) -> tuple[Word, ...]:

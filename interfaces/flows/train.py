@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from classifier.contrary import contrary
 from classifier.examples import Found, Prepared, prepare_all
 from classifier.label import RULES_DIGEST
 from classifier.model import HEADS, Model, content_of, write_model
@@ -51,7 +52,8 @@ def train_model(
     folder = folder or MODEL
     found = gather(gold, db, labels)
     prepared = prepare_all(found)
-    made = train([one.example for one in prepared], version="", rules=RULES_DIGEST)
+    taught = [*prepared, *contrary(prepared)]
+    made = train([one.example for one in taught], version="", rules=RULES_DIGEST)
     about = msgspec.structs.replace(made.about, version=hashlib.sha256(content_of(made)).hexdigest()[:12])
     model = Model(about, made.rows, made.weights)
     write_model(model, folder)
