@@ -12,7 +12,7 @@ written, as `image url : free` (`classifier.addresses`); `annotations`, one a li
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 from classifier.addresses import addresses_of
@@ -64,7 +64,9 @@ class Text:
     def spans(self, start: int, end: int, shows: str) -> tuple[Evidence, ...]:
         """Return the spans of the original strings that lie under `string[start:end]`, one a field."""
         found: dict[str, tuple[int, int]] = {}
-        for piece in takewhile(lambda piece: piece.start < end, self._pieces_from(start)):
+        for piece in self._pieces_from(start):
+            if piece.start >= end:
+                break
             if piece.end > start:
                 low, high = _under(piece, start, end)
                 seen = found.get(piece.field, (low, high))
@@ -163,8 +165,8 @@ def _object_text(definition: Definition) -> Text:
 
 def _words_of(thing: Thing) -> list[Word]:
     """Return a thing as words, with its number, if it is no singular, at the place of the verb."""
-    verb = thing.verb
-    return [verb, *((Word(thing.number, verb.start, verb.end),) if thing.number else ()), *thing.nouns]
+    verb, nouns, number = thing
+    return [verb, Word(number, verb.start, verb.end), *nouns] if number else [verb, *nouns]
 
 
 def _running_text(sources: list[tuple[str, str]], say: Callable[[str], str] = normalise) -> Text:

@@ -62,7 +62,7 @@ def _with_marks(words: tuple[Word, ...], text: str) -> Iterator[Word]:
     """Put back the commas and brackets between words, as a joining word and a stop."""
     for before, word in pairwise(words):
         gap = text[before.end : word.start]
-        if not gap.isspace():
+        if gap != " " and not gap.isspace():
             if "(" in gap or ")" in gap or "\u2014" in gap:
                 yield Word(STOP, before.end, word.start)
             elif "," in gap:
@@ -71,10 +71,12 @@ def _with_marks(words: tuple[Word, ...], text: str) -> Iterator[Word]:
 
 
 def _things(verb: Word, heads: tuple[str, ...], words: list[Word]) -> list[Thing]:
-    verbs = [verb, *(word for word in words[:_MOST_NOUNS] if word.text in heads[1:])]
-    rest = [word for word in words if word not in verbs]
+    verbs, rest = [verb], words
+    if len(heads) > 1:
+        verbs += [word for word in words[:_MOST_NOUNS] if word.text in heads[1:]]
+        rest = [word for word in words if word not in verbs]
     found = [thing for phrase in _phrases(rest) for thing in _acted_on(verbs, phrase)]
-    return found[:_MOST_LINES] or [Thing(each, (), "") for each in verbs]
+    return found[:_MOST_LINES] if found else [Thing(each, (), "") for each in verbs]
 
 
 def _acted_on(verbs: list[Word], phrase: list[Word]) -> Iterator[Thing]:

@@ -10,6 +10,7 @@ import contextlib
 import copy
 import hashlib
 import logging
+import re
 import ssl
 import time
 from collections import OrderedDict
@@ -20,7 +21,7 @@ from importlib.metadata import metadata
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import certifi
 import httpcore
@@ -29,6 +30,7 @@ import stamina
 
 from crawler.body import InMemory, OnDisk, Sink, Unpacker
 from crawler.guard import Backend, Guard, Guarded, Resolver, resolve, tls_failure
+from crawler.hop import check_hop, checked, host_of, next_hop, origin_of
 from crawler.manners import Bounds, Manners, Page, PassingError, Saved, StatusError, Traffic, Validators
 from crawler.pace import Pace, asked_wait, is_limit
 from toolcensus.errors import FetchError
@@ -38,6 +40,10 @@ NOT_MODIFIED = 304
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 """Statuses that another attempt may well not meet again."""
+PLAIN = re.compile(
+    r"(?:/(?:[\w~@+:=,-](?:[\w~@+:=,.-]|%[0-9A-F]{2})*)?)+(?:\?(?:[\w~@+:=&,./-]|%[0-9A-F]{2})+)?", re.ASCII
+)
+"""Paths and queries that are sent as they stand; all others are normalised first."""
 PATIENCE = {"timeout": {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": None}}
 """Seconds, as httpcore takes them."""
 MOST_PLACES = 256
@@ -62,10 +68,15 @@ def user_agent() -> str:
 
 @dataclass(slots=True)
 class _Place:
-    """One origin: its connections, the headers that every request there carries, and how many requests it has now."""
+    """One origin: its connections, the headers that every request there carries, and how many requests it has now.
+
+    `start` is what its plain URLs start with, up to the path.
+    """
 
     pool: httpcore.AsyncConnectionPool
     headers: list[tuple[bytes, bytes]]
+    start: str
+    base: httpx.URL
     busy: int = 0
 
 
@@ -147,7 +158,7 @@ class Fetcher:
         Raises FetchError, and ToolcensusError where the disk is full.
         """
         if linked_from:
-            _check_hop(linked_from, url)
+            check_hop(linked_from, url)
         sink = OnDisk(path, integrity)
         await self._get(url, {"Accept": "*/*", "Accept-Encoding": "identity"}, sink, self.manners.bounds.file_bytes)
         return Saved(sink.size, f"sha256:{sink.own_digest.hexdigest()}")
@@ -156,6 +167,11 @@ class Fetcher:
         self, url: str, headers: Mapping[str, str], sink: Sink, limit: int, extra: Mapping[str, str] = NO_HEADERS
     ) -> _Answer:
         bounds = self.manners.bounds
+        # What goes well needs no retries, whose context costs a good part of a request.
+        try:
+            return await self._follow(url, headers, sink, limit, extra)
+        except PassingError as error:
+            first = error
         async for attempt in stamina.retry_context(
             on=self._wait_before_another,
             attempts=bounds.attempts,
@@ -165,7 +181,9 @@ class Fetcher:
             wait_max=30.0,
         ):
             with attempt:
-                self.traffic.retries += attempt.num > 1
+                if attempt.num == 1:
+                    raise first
+                self.traffic.retries += 1
                 return await self._follow(url, headers, sink, limit, extra)
         raise AssertionError("the last attempt returns or raises")
 
@@ -173,7 +191,7 @@ class Fetcher:
         """Say whether a failure is worth another attempt, or after how many seconds."""
         if not isinstance(error, PassingError) or (error.wait or 0.0) > self.manners.bounds.longest_wait:
             return False
-        pace = self.pace(_host(error.url))
+        pace = self.pace(host_of(error.url))
         if error.wait:
             pace.hold(error.wait)
         if not pace.take_retry():
@@ -183,18 +201,19 @@ class Fetcher:
     async def _follow(
         self, url: str, headers: Mapping[str, str], sink: Sink, limit: int, extra: Mapping[str, str]
     ) -> _Answer:
-        origin = _origin(_checked(url))
+        origin = origin_of(checked(url))
         for _ in range(self.manners.bounds.redirects + 1):
             if self.manners.opt_out.covers(url):
                 told = f"{url} is of somebody who asked not to be asked"
                 raise FetchError(told, url=url, reason="refused", advice="see the opt-out list")
-            async with self.pace(_host(url)).turn():
-                sent = {**headers, **extra} if _origin(url) == origin else headers
+            pace = self.pace(host_of(url))
+            async with pace.turn():
+                sent = {**headers, **extra} if origin_of(url) == origin else headers
                 answer = await self._in_time(url, self._one(url, sent, sink, limit))
-            self.pace(_host(url)).earn_retry()
+            pace.earn_retry()
             if answer.status not in REDIRECTS:
                 return answer
-            url = _next(url, answer.headers.get("location", ""))
+            url = next_hop(url, answer.headers.get("location", ""))
         raise FetchError(f"{url} redirects more than {self.manners.bounds.redirects} times", url=url, reason="redirect")
 
     async def _in_time(self, url: str, request: Awaitable[_Answer]) -> _Answer:
@@ -257,7 +276,7 @@ class Fetcher:
             sink.end(url)
 
     async def _place(self, url: str) -> _Place:
-        origin = _origin(url)
+        origin = origin_of(url)
         if origin not in self._places:
             idle = [name for name, place in self._places.items() if not place.busy]
             for oldest in idle[: max(0, len(self._places) + 1 - MOST_PLACES)]:
@@ -267,7 +286,7 @@ class Fetcher:
         return self._places[origin]
 
     def _new_place(self, url: str) -> _Place:
-        parallel = self.pace(_host(url)).rate.parallel
+        parallel = self.pace(host_of(url)).rate.parallel
         backend = Guarded(self.guard, cast("Backend", httpcore.AnyIOBackend()), REFUSALS)
         pool = httpcore.AsyncConnectionPool(
             ssl_context=self.tls,
@@ -276,18 +295,24 @@ class Fetcher:
             keepalive_expiry=30.0,
             network_backend=cast("httpcore.AsyncNetworkBackend", backend),
         )
-        headers = [(b"Host", httpx.URL(url).netloc), (b"User-Agent", user_agent().encode())]
+        where = httpx.URL(url)
+        headers = [(b"Host", where.netloc), (b"User-Agent", user_agent().encode())]
         if authorization := self.manners.authorizations.get(urlsplit(url).netloc.rpartition("@")[2]):
             headers.append((b"Authorization", authorization.encode()))
-        return _Place(pool, headers)
+        base = where.copy_with(raw_path=b"", fragment=None)
+        return _Place(pool, headers, str(base), base)
 
 
 async def _ask(url: str, headers: Mapping[str, str], place: _Place) -> _Answer:
-    where = httpx.URL(url)
-    target = httpcore.URL(scheme=where.raw_scheme, host=where.raw_host, port=where.port, target=where.raw_path)
+    spelt, path = url, url.removeprefix(place.start)
+    if path == url or not PLAIN.fullmatch(path):
+        where = httpx.URL(url)
+        spelt, path = str(where), where.raw_path.decode("ascii")
+    base = place.base
+    target = httpcore.URL(scheme=base.raw_scheme, host=base.raw_host, port=base.port, target=path.encode())
     sent = place.headers + [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     answer = await place.pool.handle_async_request(httpcore.Request(b"GET", target, headers=sent, extensions=PATIENCE))
-    return _Answer(str(where), answer.status, _readable(answer.headers), answer)
+    return _Answer(spelt, answer.status, _readable(answer.headers), answer)
 
 
 def _readable(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -299,43 +324,8 @@ def _readable(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
-def _checked(url: str) -> str:
-    try:
-        if urlsplit(url).hostname:
-            return url
-    except ValueError:
-        pass
-    raise FetchError(f"{url[:300]} is no URL", url=url, reason="malformed")
-
-
-def _next(url: str, location: str) -> str:
-    """Return where a redirect leads; raise FetchError where that is nowhere, or less safe."""
-    try:
-        target = urljoin(url, location)
-    except ValueError as error:
-        raise FetchError(f"{url} leads to {location[:300]}, which is no URL", url=url, reason="malformed") from error
-    _check_hop(url, target)
-    return _checked(target)
-
-
-def _check_hop(origin: str, target: str) -> None:
-    """Refuse a link or redirect that leaves the web, or leaves encryption."""
-    scheme = target.partition(":")[0].lower()
-    if scheme not in {"http", "https"} or (urlsplit(origin).scheme == "https" and scheme == "http"):
-        raise FetchError(f"{origin} leads to {target[:300]}, which is less safe", url=target, reason="redirect")
-
-
 def _explained(url: str, error: Exception) -> FetchError:
-    host = _host(url)
+    host = host_of(url)
     if isinstance(error, NO_URL):
         return FetchError(f"{url[:300]} is no URL: {error}", url=url, reason="malformed")
     if isinstance(error, httpcore.TimeoutException):

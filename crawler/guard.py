@@ -10,6 +10,7 @@ import ipaddress
 import select
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -207,15 +208,22 @@ class Guarded:
         await asyncio.sleep(seconds)
 
 
+JUST_NOW = 0.5
+"""Seconds for which a connection that was just heard of counts as open: pools ask twenty times a request. One that was
+closed meanwhile fails at its next use, which is tried again."""
+
+
 class _Metered:
     """A connection that tells how much it read, and quickly whether it is still there, which pools ask all the time."""
 
     def __init__(self, stream: Stream, plain: Any, meter: Callable[[int], None] | None) -> None:
         self.stream, self.plain, self.meter = stream, plain, meter
         self.write, self.aclose = stream.write, stream.aclose
+        self.heard = time.monotonic()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's contract
         data = await self.stream.read(max_bytes, timeout)
+        self.heard = time.monotonic()
         if self.meter:
             self.meter(len(data))
         return data
@@ -232,6 +240,8 @@ class _Metered:
     def get_extra_info(self, info: str) -> Any:
         if info != "is_readable":
             return self.stream.get_extra_info(info)
+        if time.monotonic() - self.heard < JUST_NOW:
+            return False
         if self.plain is None or self.plain.fileno() < 0:
             return True
         if not hasattr(select, "poll"):

@@ -38,16 +38,14 @@ class Pace:
         per_second = self.rate.per_second
         self._limiter = AsyncLimiter(1, 1 / per_second) if per_second else None
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    def turn(self) -> "Turn":
         """Wait for one's turn, and hold a slot while the block runs."""
-        async with self._slots:
-            await self.wait()
-            yield
+        return Turn(self, self._slots)
 
     async def wait(self) -> None:
         """Wait until the next request may be sent."""
-        await asyncio.sleep(max(0.0, self.resume_at - time.monotonic()))
+        if self.resume_at and (pause := self.resume_at - time.monotonic()) > 0.0:
+            await asyncio.sleep(pause)
         if self._limiter:
             await self._limiter.acquire()
 
@@ -79,6 +77,26 @@ class Pace:
     def earn_retry(self) -> None:
         """Take note of an answer: the host is well."""
         self.retries_left = min(BUDGET, self.retries_left + EARNED)
+
+
+class Turn:
+    """One's turn at a host, held while the block runs; a class, since every request has one."""
+
+    __slots__ = ("_pace", "_slots")
+
+    def __init__(self, pace: Pace, slots: asyncio.Semaphore) -> None:
+        self._pace, self._slots = pace, slots
+
+    async def __aenter__(self) -> None:
+        await self._slots.acquire()
+        try:
+            await self._pace.wait()
+        except BaseException:
+            self._slots.release()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._slots.release()
 
 
 def retry_after(header: str, now: float) -> float | None:
