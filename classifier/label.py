@@ -28,7 +28,10 @@ def _digest_of_rules() -> str:
     return digest.hexdigest()[:12]
 
 
-BATCH = 256
+SUREST = 0.999
+"""No classifier is certain: only a reader's answer counts as 1."""
+
+BATCH = 64
 """Definitions that are weighed together at most: more would take memory and save no time."""
 
 RULES_DIGEST = _digest_of_rules()
@@ -77,7 +80,7 @@ def _by_rules(definition: Definition, judgement: Judgement) -> Label:
 
 def _by_both(definition: Definition, alone: Judgement, opinion: Opinion, using: Model) -> Label:
     judgement = settle(definition, alone, opinion)
-    confidence = round(opinion.of_category(judgement.decision.category), 3)
+    confidence = min(round(opinion.of_category(judgement.decision.category), 3), SUREST)
     return _label(definition, judgement, confidence, using, review=confidence < REVIEW_BELOW)
 
 

@@ -240,10 +240,10 @@ class _Metered:
     def get_extra_info(self, info: str) -> Any:
         if info != "is_readable":
             return self.stream.get_extra_info(info)
-        if time.monotonic() - self.heard < JUST_NOW:
-            return False
         if self.plain is None or self.plain.fileno() < 0:
             return True
+        if self.meter is None and time.monotonic() - self.heard < JUST_NOW:
+            return False
         if not hasattr(select, "poll"):
             return bool(select.select([self.plain], [], [], 0)[0])
         poll = select.poll()

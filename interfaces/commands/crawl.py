@@ -63,7 +63,6 @@ def command(
     the servers that the index holds are listed.
     Example: toolcensus crawl --server pkg:pypi/mcp-server-git
     """
-    from interfaces import terminal
     from interfaces.age import read_age
     from interfaces.flows.crawl import Order
     from interfaces.flows.reach import Reach
@@ -78,13 +77,18 @@ def command(
         max_age=read_age(max_age) if max_age else None,
         reach=Reach(tuple(allow_private or ()), pace == "polite", _endpoints(endpoints) if endpoints else {}),
     )
+    raise typer.Exit(_run(order, networked, Screen(db, quiet=quiet, json=json, verbose=verbose), every=every))
+
+
+def _run(order: "Order", networked: tuple[str, ...], screen: Screen, *, every: bool) -> int:
+    """Crawl and return the exit code."""
+    from interfaces import terminal
+
     try:
-        screen = Screen(db, quiet=quiet, json=json, verbose=verbose)
-        code = _census(order, networked, screen, every=every) if networked else _list(order, screen)
+        return _census(order, networked, screen, every=every) if networked else _list(order, screen)
     except KeyboardInterrupt:
         terminal.err().print("Stopped. Every server that was done is in the index; the next crawl goes on from there.")
-        raise typer.Exit(INTERRUPTED) from None
-    raise typer.Exit(code)
+        return INTERRUPTED
 
 
 def _ways(asked: list[str] | None) -> tuple[str, ...] | None:
