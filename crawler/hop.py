@@ -22,10 +22,11 @@ def host_of(url: str) -> str:
 def checked(url: str) -> str:
     """Return a URL that has a host; raise FetchError where it has none."""
     try:
-        if urlsplit(url).hostname:
-            return url
+        host = urlsplit(url).hostname
     except ValueError:
-        pass
+        host = None
+    if host:
+        return url
     raise FetchError(f"{url[:300]} is no URL", url=url, reason="malformed")
 
 
