@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,12 +49,6 @@ def table(*columns: str, title: str | None = None) -> Table:
 def print_json(value: Any) -> None:
     """Print one JSON document as one line."""
     sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.flush()
-
-
-def print_jsonl(rows: Sequence[Any]) -> None:
-    """Print one JSON document a line."""
-    sys.stdout.buffer.write(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
     sys.stdout.flush()
 
 
